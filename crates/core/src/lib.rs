@@ -1,0 +1,9 @@
+//! The rules of the domain: pure functions over plain data.
+//!
+//! Architecture invariant: no IO, no clock, no randomness, no async. Time and chance are arguments.
+
+pub mod calendar;
+pub mod clock;
+pub mod postcode;
+pub mod program;
+pub mod text;

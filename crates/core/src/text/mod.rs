@@ -1,0 +1,1 @@
+//! Forgiving Japanese input.

@@ -2,8 +2,10 @@
 //!
 //! Architecture invariant: no IO, no clock, no randomness, no async. Time and chance are arguments.
 
+pub mod application;
 pub mod calendar;
 pub mod clock;
+pub mod eligibility;
 pub mod postcode;
 pub mod program;
 pub mod text;

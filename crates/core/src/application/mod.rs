@@ -1,0 +1,3 @@
+//! An application: what a company answers, and what becomes of it.
+
+pub mod answers;

@@ -1,0 +1,99 @@
+//! `flow.toml`: the steps from receipt to the end, and their clocks.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Clause, Id, Milestone, Role};
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowFile {
+    pub step: Vec<Step>,
+    #[serde(default)]
+    pub clock: Vec<Clock>,
+}
+
+/// One step of the flow. Steps are entered in the order of their `after` arrows; the first has none.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub id: Id,
+    pub kind: StepKind,
+    pub clause: Clause,
+    pub title: String,
+    /// What happens here, for the programme page.
+    pub text: String,
+    /// Who has to act.
+    pub owner: Role,
+    #[serde(default)]
+    pub after: Vec<Id>,
+    /// The dated event that happens when this step ends well.
+    pub reaches: Option<Milestone>,
+    /// The clock that runs while this step waits.
+    pub clock: Option<Id>,
+    /// Skipped when the application is for these courses and no others.
+    #[serde(default)]
+    pub skip_when_only: Vec<Id>,
+    /// Only for applications that include one of these courses; empty means all.
+    #[serde(default)]
+    pub only_for: Vec<Id>,
+    /// Mails sent when the step is entered.
+    #[serde(default)]
+    pub mail: Vec<Id>,
+}
+
+/// Kinds of step that the code can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    Application,
+    Contact,
+    Agreement,
+    ExpertContact,
+    Diagnosis,
+    CourseDecision,
+    Screening,
+    Approval,
+    Questionnaire,
+    /// Preliminary survey of the site and installation or enrolment.
+    Installation,
+    Loan,
+    Visits,
+    LoanEnd,
+    Survey,
+    FollowUpSurvey,
+    Hearing,
+}
+
+/// A deadline in business days. The day of the event is not counted; due at the end of day n.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    pub id: Id,
+    pub clause: Clause,
+    pub title: String,
+    pub owner: Role,
+    pub starts_at: Milestone,
+    pub business_days: u32,
+    /// Warn when at most this many business days are left.
+    pub warn_business_days: u32,
+    /// The clock stands still while the case waits for one of these.
+    #[serde(default)]
+    pub pauses_for: Vec<Role>,
+    /// What happens when it runs out: reminder mail, then a phone task.
+    #[serde(default)]
+    pub when_due: Vec<WhenDue>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum WhenDue {
+    /// Stands first on the owner's screen.
+    Overdue,
+    Remind {
+        mail: Id,
+    },
+    PhoneTask {
+        after_business_days: u32,
+    },
+}

@@ -1,0 +1,134 @@
+//! `support.toml`: what a participant gets: session plans, equipment, monitoring, desk, deliverables.
+
+use jiff::civil::Time;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::program::Cited;
+use super::{Clause, Id, Role};
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SupportFile {
+    /// What the diagnosis or the first contact asks (H1).
+    #[serde(default)]
+    pub diagnosis: Vec<DiagnosisItem>,
+    #[serde(default)]
+    pub session_plan: Vec<SessionPlan>,
+    #[serde(default)]
+    pub equipment: Vec<Equipment>,
+    #[serde(default)]
+    pub monitoring: Vec<Monitoring>,
+    #[serde(default)]
+    pub desk: Vec<DeskService>,
+    #[serde(default)]
+    pub deliverable: Vec<Deliverable>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiagnosisItem {
+    pub id: Id,
+    pub clause: Clause,
+    pub label: String,
+}
+
+/// 訪問支援: numbered sessions with fixed contents.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionPlan {
+    pub course: Id,
+    pub clause: Clause,
+    /// Shortest and longest session in minutes; missing where the guidelines do not say.
+    pub minutes: Option<[u32; 2]>,
+    pub weekdays_only: bool,
+    /// The company may ask for online sessions.
+    pub online_possible: bool,
+    pub session: Vec<Session>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// 1 for 1回目; consecutive.
+    pub number: u32,
+    pub clause: Clause,
+    pub title: String,
+    pub contents: String,
+    #[serde(default)]
+    pub preparation: Vec<String>,
+    /// Deliverables that this session works on.
+    #[serde(default)]
+    pub deliverables: Vec<Id>,
+    /// Where the guidelines fix only the number of sessions, the division is this office's plan.
+    #[serde(default)]
+    pub own_plan: bool,
+}
+
+/// 機器・ライセンスの貸出
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Equipment {
+    pub course: Id,
+    pub clause: Clause,
+    pub title: String,
+    pub months: u32,
+    /// Devices (UTM) or users (EDR) per company.
+    pub per_company: u32,
+    pub unit: EquipmentUnit,
+    pub devices_per_user: Option<u32>,
+    /// Where it may be installed (JIS X 0401); empty means anywhere.
+    #[serde(default)]
+    pub prefectures: Vec<String>,
+    pub site_survey: bool,
+    /// Terms the company accepts before installation, each with its clause.
+    #[serde(default)]
+    pub term: Vec<Cited>,
+    /// What happens at the end: continue by contract, or removal.
+    pub at_end: Cited,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EquipmentUnit {
+    Device,
+    User,
+}
+
+/// 検知の確認とレポート
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Monitoring {
+    pub course: Id,
+    pub clause: Clause,
+    pub text: String,
+    pub daily_check: bool,
+    pub monthly_report: bool,
+    pub owner: Role,
+}
+
+/// サポートセンター・オンサイトサポート
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeskService {
+    pub id: Id,
+    pub course: Id,
+    pub clause: Clause,
+    pub title: String,
+    pub text: String,
+    /// 24時間365日
+    #[serde(default)]
+    pub always: bool,
+    pub weekdays_from: Option<Time>,
+    pub weekdays_to: Option<Time>,
+}
+
+/// A paper or result that a course hands over.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deliverable {
+    pub id: Id,
+    pub clause: Clause,
+    pub courses: Vec<Id>,
+    pub title: String,
+}

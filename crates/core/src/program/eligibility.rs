@@ -11,6 +11,8 @@ use super::{Clause, Id};
 pub struct EligibilityFile {
     /// What happens to a submission that does not meet a required rule by the company's own answers.
     pub when_ineligible: WhenIneligible,
+    /// Why so, since the guidelines do not say.
+    pub note: Option<String>,
     pub rule: Vec<Rule>,
     /// 誓約事項, each answered by itself.
     pub pledge: Vec<Pledge>,

@@ -88,4 +88,6 @@ pub struct Newsletter {
     /// The longest time the guidelines allow until a stop takes effect, in days. Sonae stops at once.
     pub stop_within_days: u32,
     pub stop: Cited,
+    /// Why this reading was chosen where the guidelines leave it open.
+    pub note: Option<String>,
 }

@@ -40,6 +40,8 @@ pub struct Step {
     /// Mails sent when the step is entered.
     #[serde(default)]
     pub mail: Vec<Id>,
+    /// Why this reading was chosen where the guidelines leave it open.
+    pub note: Option<String>,
 }
 
 /// Kinds of step that the code can run.
@@ -83,6 +85,8 @@ pub struct Clock {
     /// What happens when it runs out: reminder mail, then a phone task.
     #[serde(default)]
     pub when_due: Vec<WhenDue>,
+    /// Why this reading was chosen where the guidelines leave it open.
+    pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

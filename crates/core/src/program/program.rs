@@ -93,6 +93,8 @@ pub struct Office {
     pub closes: Time,
     /// What a receipt after hours or on a closed day counts as; the guidelines do not say, so it is a setting.
     pub after_hours: AfterHours,
+    /// Why this reading was chosen where the guidelines leave it open.
+    pub note: Option<String>,
     #[serde(default)]
     pub closing: Vec<Closing>,
 }
@@ -131,6 +133,8 @@ pub struct Window {
     pub closes: Option<Date>,
     /// The first instant at which it is closed; without it, midnight after `closes`.
     pub closes_time: Option<Time>,
+    /// Why this reading was chosen where the guidelines leave it open.
+    pub note: Option<String>,
 }
 
 /// 支援コース

@@ -44,6 +44,8 @@ pub struct SessionPlan {
     pub weekdays_only: bool,
     /// The company may ask for online sessions.
     pub online_possible: bool,
+    /// Why this reading was chosen where the guidelines leave it open.
+    pub note: Option<String>,
     pub session: Vec<Session>,
 }
 

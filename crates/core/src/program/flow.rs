@@ -40,6 +40,9 @@ pub struct Step {
     /// Mails sent when the step is entered.
     #[serde(default)]
     pub mail: Vec<Id>,
+    /// Mails sent when the step ends well, for example the one that says 参加確定.
+    #[serde(default)]
+    pub mail_when_done: Vec<Id>,
     /// Why this reading was chosen where the guidelines leave it open.
     pub note: Option<String>,
 }

@@ -1,4 +1,9 @@
 //! `mail.toml`: every mail this programme can send. Subject and body are minijinja with strict undefined.
+//!
+//! Placeholders of every mail: `applicant_name contact_name program_title program_short_title office_name office_phone
+//! office_email office_hours`. Of mails about an application also: `receipt_number received_at courses (title, position,
+//! state_text) status_url log_index log_hash`. Where the event has one: `contact_due_date due_date questionnaire_url reason`, and
+//! `draft_url` in `draft_link`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +19,8 @@ pub struct MailFile {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
-    /// `received` is the auto-reply; the others are named by the flow.
+    /// Named by a step or a clock of the flow, or one of those that an event outside the flow sends: `received` (the auto-reply),
+    /// `draft_link`, `withdrawn`, `correction_request`, `declined`, `place_offered`, `place_lapsed`.
     pub id: Id,
     pub clause: Clause,
     pub to: Role,

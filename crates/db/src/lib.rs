@@ -1,1 +1,96 @@
+//! One small face over SQLite and PostgreSQL: `Db` opens and runs transactions, `Tx` runs SQL written once for both.
+//!
+//! Architecture invariants: no other crate names a database driver. The database makes no time, id or random value. Every
+//! transaction is serializable on both engines; closures are synchronous and may run again, so they must not have effects outside.
 
+mod error;
+mod migrate;
+mod postgres;
+mod sqlite;
+mod tx;
+mod value;
+
+pub use error::{DbError, Kind};
+pub use migrate::Migration;
+pub use postgres::Postgres;
+pub use sqlite::Sqlite;
+pub use tx::Tx;
+pub use value::{Row, Value};
+
+/// How strictly writers are kept apart. Anything but the default exists only for the negative control of the race test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isolation {
+    /// Serializable, with one writer at a time across all nodes.
+    Strict,
+    /// PostgreSQL: READ COMMITTED without the writers' lock. SQLite: no transaction at all. Oversells places; never use.
+    Unsafe,
+}
+
+/// An open database.
+pub enum Db {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Db {
+    /// Opens `url`: `postgres://…` / `postgresql://…`, or `sqlite:PATH`, or a plain path of an SQLite file (created when missing).
+    ///
+    /// # Errors
+    /// `Kind::Url` for another scheme, `Kind::Unreachable` when the file or server cannot be opened, `Kind::NotADatabase` for a file
+    /// that is something else.
+    pub fn open(url: &str) -> Result<Db, DbError> {
+        Db::open_with(url, Isolation::Strict)
+    }
+
+    /// Like `open`, with the isolation chosen; see `Isolation::Unsafe`.
+    pub fn open_with(url: &str, isolation: Isolation) -> Result<Db, DbError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Db::Postgres(Postgres::open(url, isolation)?));
+        }
+        let path = url.strip_prefix("sqlite:").unwrap_or(url);
+        if let Some((scheme, _)) = path.split_once("://") {
+            return Err(DbError::new(Kind::Url, format!("unknown scheme {scheme}")));
+        }
+        Ok(Db::Sqlite(Sqlite::open(path.as_ref(), isolation)?))
+    }
+
+    /// The engine's name for people and logs.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Db::Sqlite(_) => "SQLite",
+            Db::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Runs `work` in one serializable transaction and commits it durably. When `work` fails nothing remains of it.
+    ///
+    /// `work` may run several times (serialization failures are tried again up to ten times); its last result counts.
+    pub fn write<T, E: From<DbError>>(
+        &self,
+        work: impl FnMut(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Db::Sqlite(db) => db.write(work),
+            Db::Postgres(db) => db.write(work),
+        }
+    }
+
+    /// Runs `work` on one consistent snapshot. Writing in it is an error.
+    pub fn read<T, E: From<DbError>>(
+        &self,
+        work: impl FnMut(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Db::Sqlite(db) => db.read(work),
+            Db::Postgres(db) => db.read(work),
+        }
+    }
+
+    /// Applies the migrations that are missing, each in its own transaction.
+    ///
+    /// # Errors
+    /// `Kind::Newer` when the database holds a migration this program does not know, `Kind::Changed` when an applied one differs.
+    pub fn migrate(&self, migrations: &[Migration]) -> Result<(), DbError> {
+        migrate::run(self, migrations)
+    }
+}

@@ -1,3 +1,9 @@
 //! An application: what a company answers, and what becomes of it.
 
 pub mod answers;
+pub mod choices;
+pub mod labels;
+pub mod lookup;
+pub mod prefecture;
+pub mod read;
+pub mod show;

@@ -1,5 +1,18 @@
 //! Who may apply: rules judged over answers, three outcomes, never a bool.
 
+mod answer;
+mod earlier_support;
+pub mod judge;
+mod logic;
+mod place;
+mod pledge;
+pub mod print;
+mod sentence;
+pub mod sme;
+
+pub use judge::{asked, judge};
+pub use print::print;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -67,7 +67,7 @@ pub fn code(typed: &str) -> Option<String> {
         return short.then(|| format!("{number:02}"));
     }
     let index = NAMES.iter().position(|name| {
-        let short = name.trim_end_matches(['都', '府', '県']);
+        let short = name.strip_suffix(['都', '府', '県']).unwrap_or(name);
         *name == typed || (short == typed && *name != "北海道")
     })?;
     Some(format!("{:02}", index + 1))

@@ -3,18 +3,27 @@
 //! One folder under `programs/` holds one edition. Each file of it is one struct here; the file and the module share
 //! their name. Code knows only *kinds* of rule, step, course and document; everything particular stands in the folder.
 
+mod broken;
+pub mod check;
 pub mod eligibility;
 pub mod events;
 pub mod flow;
 pub mod form;
+pub mod load;
 pub mod mail;
 pub mod notices;
+mod place;
 #[expect(
     clippy::module_inception,
     reason = "each module bears the name of its file in a programme folder"
 )]
 pub mod program;
+pub mod revision;
 pub mod support;
+pub mod window;
+
+pub use load::{Message, SourceFile, load};
+pub use window::WindowState;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -19,6 +19,7 @@ mod place;
 )]
 pub mod program;
 pub mod revision;
+pub mod schema;
 pub mod support;
 pub mod window;
 

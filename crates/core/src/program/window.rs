@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::tz::{Offset, TimeZone};
 
 use super::Program;
 use super::program::Window;
+use crate::calendar::tokyo;
 
 /// Where an instant stands to a course's window. A window includes the instant at which it opens and not the one at which
 /// it closes.
@@ -68,11 +68,7 @@ impl Program {
     }
 }
 
-/// Japan has kept +09:00 without exception since 1952.
 fn instant(date: Date, time: Time) -> Timestamp {
-    const TOKYO: Offset = Offset::constant(9);
     // Only dates at the very end of the calendar have no instant; a checked programme holds none of them.
-    date.to_datetime(time)
-        .to_zoned(TimeZone::fixed(TOKYO))
-        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    date.to_datetime(time).to_zoned(tokyo()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }

@@ -1,0 +1,56 @@
+//! `sonae program check | diff | schema`: programme folders, without an office.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sonae_core::program::Message;
+use sonae_core::program::schema::schemas;
+
+use crate::programs::{Messages, load_folder};
+
+/// Checks every folder and says which revision each has.
+///
+/// # Errors
+/// The messages of all folders together; each is one line `FILE:LINE: what hint`.
+pub fn check(dirs: &[PathBuf], out: &mut impl io::Write) -> Result<(), Messages> {
+    let mut messages = Vec::new();
+    for dir in dirs {
+        match load_folder(dir) {
+            // A closed pipe ends the listing, not the check.
+            Ok(program) => drop(writeln!(
+                out,
+                "{}: 問題はありません(版 {})。",
+                dir.display(),
+                &program.revision[..12]
+            )),
+            Err(Messages(found)) => messages.extend(found),
+        }
+    }
+    if messages.is_empty() {
+        Ok(())
+    } else {
+        Err(Messages(messages))
+    }
+}
+
+/// Writes the JSON Schema of every programme file into a folder.
+///
+/// # Errors
+/// The folder or a file cannot be written.
+pub fn schema(dir: &Path) -> Result<(), Messages> {
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(dir)?;
+        schemas()
+            .iter()
+            .try_for_each(|schema| fs::write(dir.join(schema.name), &schema.text))
+    };
+    write().map_err(|error| {
+        Messages(vec![Message {
+            path: dir.display().to_string(),
+            line: 1,
+            what: "スキーマを書き込めません。".to_owned(),
+            hint: format!("フォルダーの場所と権限をお確かめください({error})。"),
+        }])
+    })
+}

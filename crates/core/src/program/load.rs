@@ -73,7 +73,7 @@ pub fn load(files: &[SourceFile]) -> Result<Program, Vec<Message>> {
             .chain(misnamed(files, definition));
         messages.extend(findings.map(|finding| located(files, finding)));
     }
-    messages.sort_by(|a, b| (file_order(&a.path), a.line).cmp(&(file_order(&b.path), b.line)));
+    messages.sort_by_key(|message| (file_order(&message.path), message.line));
     messages.dedup();
     match definition {
         Some(definition) if messages.is_empty() => Ok(Program {

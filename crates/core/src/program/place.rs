@@ -37,7 +37,7 @@ pub(super) fn line_of(text: &str, path: &str) -> usize {
             DeValue::Array(array) => segment
                 .parse::<usize>()
                 .ok()
-                .and_then(|index| array.iter().nth(index))
+                .and_then(|index| array.get(index))
                 .map(|value| (value.span(), value)),
             _ => None,
         };

@@ -70,5 +70,7 @@ impl Program {
 
 fn instant(date: Date, time: Time) -> Timestamp {
     // Only dates at the very end of the calendar have no instant; a checked programme holds none of them.
-    date.to_datetime(time).to_zoned(tokyo()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    date.to_datetime(time)
+        .to_zoned(tokyo())
+        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }

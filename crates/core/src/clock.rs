@@ -25,25 +25,38 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Calendar, OfficeHours, OutOfReach, tokyo_date, tokyo_midnight};
+use crate::program::{Role, flow};
 
 #[cfg(test)]
 mod tests;
 
 /// How a programme wants a piece of work timed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockSpec {
     /// Business days allowed, the day of the event not counted. 0 means the end of that day.
     pub business_days: u32,
     /// The warning begins with the day on which this many business days are left; 0 warns on the last day only.
     pub warn_when_left: u32,
-    /// Key of the party that has to act, as the programme names it.
-    pub owner: String,
+    /// Who has to act.
+    pub owner: Role,
     /// Whether events may stop the clock for a while.
     pub pausable: bool,
 }
 
+impl ClockSpec {
+    /// The clock as a programme writes it. It is pausable when the programme says for whom it stands still.
+    pub fn of_programme(clock: &flow::Clock) -> ClockSpec {
+        ClockSpec {
+            business_days: clock.business_days,
+            warn_when_left: clock.warn_business_days,
+            owner: clock.owner,
+            pausable: !clock.pauses_for.is_empty(),
+        }
+    }
+}
+
 /// A deadline that was started. All instants are UTC; the counting is in Tokyo's days.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     pub spec: ClockSpec,
     /// The event that started it.
@@ -186,7 +199,7 @@ impl Clock {
         let left = self.left(calendar, at);
         Ok(Clock {
             phase: Phase::Paused { at, left },
-            ..self.clone()
+            ..*self
         })
     }
 
@@ -212,7 +225,7 @@ impl Clock {
             due_at,
             warn_at,
             phase: Phase::Running,
-            ..self.clone()
+            ..*self
         })
     }
 
@@ -231,7 +244,7 @@ impl Clock {
         }
         Ok(Clock {
             phase: Phase::Stopped { at, ran_until },
-            ..self.clone()
+            ..*self
         })
     }
 

@@ -1,8 +1,11 @@
 //! The office's own closed days (閉局日), beyond weekends and national holidays.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use jiff::civil::Date;
+
+use crate::program::program::Closing;
 
 /// A day of any year, such as December 29. February 29 is one, and simply does not occur in most years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +49,10 @@ impl FromStr for MonthDay {
 pub struct MonthDayProblem(String);
 
 /// Days closed every year, both ends included. When `from` is later than `until` the days run over the new year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YearlyClosing {
+    /// What the days are called, such as 年末年始.
+    pub name: String,
     pub from: MonthDay,
     pub until: MonthDay,
 }
@@ -66,7 +71,17 @@ impl YearlyClosing {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Closings {
     pub yearly: Vec<YearlyClosing>,
-    pub dates: Vec<Date>,
+    /// Single days with their names.
+    pub dates: BTreeMap<Date, String>,
+}
+
+/// A closing of a programme that names no days, or half a range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClosingProblem {
+    #[error(transparent)]
+    MonthDay(#[from] MonthDayProblem),
+    #[error("閉局日「{0}」には from と to を両方書くか、dates を書いてください。")]
+    Incomplete(String),
 }
 
 impl Closings {
@@ -75,15 +90,42 @@ impl Closings {
     pub fn year_end() -> Closings {
         let from = MonthDay { month: 12, day: 29 };
         let until = MonthDay { month: 1, day: 3 };
+        let name = "年末年始".to_owned();
         Closings {
-            yearly: vec![YearlyClosing { from, until }],
-            dates: Vec::new(),
+            yearly: vec![YearlyClosing { name, from, until }],
+            dates: BTreeMap::new(),
         }
     }
 
-    /// Whether the office is closed on this date for a reason of its own.
-    pub fn contains(&self, date: Date) -> bool {
+    /// The closings as a programme writes them.
+    ///
+    /// # Errors
+    /// [`ClosingProblem`] for a month and day that do not exist, and for a closing without days.
+    pub fn of_programme(written: &[Closing]) -> Result<Closings, ClosingProblem> {
+        let mut closings = Closings::default();
+        for closing in written {
+            let name = closing.name.clone();
+            match (&closing.from, &closing.to) {
+                (Some(from), Some(to)) => {
+                    let (from, until) = (from.parse()?, to.parse()?);
+                    closings.yearly.push(YearlyClosing { name, from, until });
+                }
+                (None, None) if !closing.dates.is_empty() => {}
+                _ => return Err(ClosingProblem::Incomplete(name)),
+            }
+            let dates = closing.dates.iter();
+            closings
+                .dates
+                .extend(dates.map(|date| (*date, closing.name.clone())));
+        }
+        Ok(closings)
+    }
+
+    /// What the office calls its closing on this date; `None` when it is not closed for a reason of its own.
+    pub fn name_on(&self, date: Date) -> Option<&str> {
         let day = MonthDay::of(date);
-        self.dates.contains(&date) || self.yearly.iter().any(|closing| closing.contains(day))
+        let yearly = || self.yearly.iter().find(|closing| closing.contains(day));
+        let single = self.dates.get(&date).map(String::as_str);
+        single.or_else(|| yearly().map(|closing| closing.name.as_str()))
     }
 }

@@ -19,8 +19,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{Offset, TimeZone};
 
-pub use closings::{Closings, MonthDay, YearlyClosing};
-pub use office_hours::{AfterHours, OfficeHours};
+pub use closings::{ClosingProblem, Closings, MonthDay, YearlyClosing};
+pub use office_hours::OfficeHours;
 pub use published::{ListFinding, Published};
 
 /// Tokyo's time. It has been nine hours ahead of UTC without exception since 1952, so no time-zone database is needed.
@@ -68,18 +68,18 @@ pub enum Closed<'a> {
     Holiday(&'a str),
     Saturday,
     Sunday,
-    /// The office's own closed day.
-    Office,
+    /// The office's own closed day, with the name that the programme gives it.
+    Office(&'a str),
 }
 
 impl fmt::Display for Closed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Closed::Holiday(name) => name,
-            Closed::Saturday => "土曜日",
-            Closed::Sunday => "日曜日",
-            Closed::Office => "閉局日",
-        })
+        match self {
+            Closed::Holiday(name) => f.write_str(name),
+            Closed::Saturday => f.write_str("土曜日"),
+            Closed::Sunday => f.write_str("日曜日"),
+            Closed::Office(name) => write!(f, "閉局日（{name}）"),
+        }
     }
 }
 
@@ -129,8 +129,7 @@ impl Calendar {
         match date.weekday() {
             Weekday::Saturday => Some(Closed::Saturday),
             Weekday::Sunday => Some(Closed::Sunday),
-            _ if self.closings.contains(date) => Some(Closed::Office),
-            _ => None,
+            _ => self.closings.name_on(date).map(Closed::Office),
         }
     }
 

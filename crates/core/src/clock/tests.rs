@@ -7,14 +7,16 @@ use jiff::{Span, Timestamp};
 use proptest::prelude::*;
 
 use super::{Clock, ClockRefusal, ClockSpec, State};
-use crate::calendar::{AfterHours, Calendar, Closings, OfficeHours, tokyo, tokyo_date};
+use crate::calendar::{Calendar, Closings, OfficeHours, tokyo, tokyo_date};
+use crate::program::program::AfterHours;
+use crate::program::{Role, flow};
 
 /// 12/29-1/3 and two days in summer.
 static OFFICE: LazyLock<Calendar> = LazyLock::new(|| {
     let mut closings = Closings::year_end();
-    closings
-        .dates
-        .extend([date(2025, 8, 14), date(2025, 8, 15)]);
+    for day in [date(2025, 8, 14), date(2025, 8, 15)] {
+        closings.dates.insert(day, "夏季休業".to_owned());
+    }
     Calendar::published_default(closings)
 });
 
@@ -110,7 +112,7 @@ fn tell(start: &str, setting: &str, events: &str) -> Result<Clock, ClockRefusal>
     let spec = ClockSpec {
         business_days: parts[0].parse().expect("a number"),
         warn_when_left: parts[1].parse().expect("a number"),
-        owner: "secretariat".to_owned(),
+        owner: Role::Secretariat,
         pausable: parts.get(3) != Some(&"firm"),
     };
     let after_hours = if parts[2] == "next" {
@@ -151,6 +153,30 @@ fn show(state: State) -> String {
     format!("{kind} {state}")
 }
 
+#[test]
+fn a_programme_says_how_its_clocks_run() {
+    let written = r#"
+        id = "first_contact"
+        clause = "8"
+        title = "運営事務局からの連絡"
+        owner = "secretariat"
+        starts_at = "received"
+        business_days = 3
+        warn_business_days = 1
+    "#;
+    let firm: flow::Clock = toml::from_str(written).expect("a clock");
+    let expected = ClockSpec {
+        business_days: 3,
+        warn_when_left: 1,
+        owner: Role::Secretariat,
+        pausable: false,
+    };
+    assert_eq!(ClockSpec::of_programme(&firm), expected);
+    let pausing = format!("{written}pauses_for = [\"company\"]");
+    let pausing: flow::Clock = toml::from_str(&pausing).expect("a clock");
+    assert!(ClockSpec::of_programme(&pausing).pausable);
+}
+
 fn hours(after_hours: AfterHours) -> OfficeHours {
     OfficeHours {
         opens: time(9, 0, 0, 0),
@@ -179,7 +205,7 @@ proptest! {
         offset in 0..2_000_000i32, days in 1..12u32, warn_when_left in 0..4u32, wait in 0..12_000i32, pause in 0..60_000i32,
     ) {
         let start = after(instant("2024-01-04 10:00"), offset);
-        let spec = ClockSpec { business_days: days, warn_when_left, owner: "expert".to_owned(), pausable: true };
+        let spec = ClockSpec { business_days: days, warn_when_left, owner: Role::Expert, pausable: true };
         let clock = Clock::start(spec, &OFFICE, &hours(AfterHours::SameDay), start)?;
         prop_assert!(clock.warn_at >= start && clock.warn_at < clock.due_at);
         let paused_at = after(start, wait);
@@ -207,7 +233,7 @@ proptest! {
     #[test]
     fn states_follow_each_other(offset in 0..2_000_000i32, days in 0..8u32, a in 0..30_000i32, b in 0..30_000i32) {
         let start = after(instant("2024-01-04 10:00"), offset);
-        let spec = ClockSpec { business_days: days, warn_when_left: 1, owner: "expert".to_owned(), pausable: true };
+        let spec = ClockSpec { business_days: days, warn_when_left: 1, owner: Role::Expert, pausable: true };
         let clock = Clock::start(spec, &OFFICE, &hours(AfterHours::NextBusinessDay), start)?;
         let order = |minutes: i32| match clock.state(&OFFICE, after(start, minutes)) {
             State::Running { left } => (0, -i64::from(left)),

@@ -1,5 +1,6 @@
 //! Counting business days: the independent table, and what must hold for all dates.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jiff::Span;
@@ -79,8 +80,12 @@ fn beyond_the_rules_nothing_is_computed() {
     let from = "1-1".parse().expect("a day");
     let until = "12-31".parse().expect("a day");
     let always_closed = Closings {
-        yearly: vec![YearlyClosing { from, until }],
-        dates: Vec::new(),
+        yearly: vec![YearlyClosing {
+            name: "休み".to_owned(),
+            from,
+            until,
+        }],
+        dates: BTreeMap::new(),
     };
     let calendar = Calendar::published_default(always_closed);
     assert_eq!(
@@ -92,7 +97,9 @@ fn beyond_the_rules_nothing_is_computed() {
 #[test]
 fn says_why_it_is_closed() {
     let mut closings = Closings::year_end();
-    closings.dates.push(date(2025, 8, 15));
+    closings
+        .dates
+        .insert(date(2025, 8, 15), "夏季休業".to_owned());
     let calendar = Calendar::published_default(closings);
     let cases = [
         ("2025-05-29", None),
@@ -103,13 +110,13 @@ fn says_why_it_is_closed() {
         ("2026-05-03", Some("憲法記念日")),
         ("2026-09-22", Some("休日")),
         ("2025-12-28", Some("日曜日")),
-        ("2025-12-29", Some("閉局日")),
-        ("2025-12-31", Some("閉局日")),
+        ("2025-12-29", Some("閉局日（年末年始）")),
+        ("2025-12-31", Some("閉局日（年末年始）")),
         ("2026-01-01", Some("元日")),
-        ("2026-01-02", Some("閉局日")),
-        ("2028-01-03", Some("閉局日")),
+        ("2026-01-02", Some("閉局日（年末年始）")),
+        ("2028-01-03", Some("閉局日（年末年始）")),
         ("2028-01-04", None),
-        ("2025-08-15", Some("閉局日")),
+        ("2025-08-15", Some("閉局日（夏季休業）")),
         ("2026-08-14", None),
     ];
     for (day, expected) in cases {
@@ -170,12 +177,22 @@ fn any_calendar() -> impl Strategy<Value = Calendar> {
         (1..=12i8, 1..=28i8).prop_map(|(month, day)| MonthDay::new(month, day).expect("such a day"))
     };
     // Ranges may close most of a year and run over the new year; what is left must still count right.
-    let yearly = (month_day(), month_day()).prop_map(|(from, until)| YearlyClosing { from, until });
+    let yearly = (month_day(), month_day()).prop_map(|(from, until)| YearlyClosing {
+        name: "休み".to_owned(),
+        from,
+        until,
+    });
     (
         prop::collection::vec(yearly, 0..2),
         prop::collection::vec(any_date(), 0..40),
     )
-        .prop_map(|(yearly, dates)| Calendar::published_default(Closings { yearly, dates }))
+        .prop_map(|(yearly, dates)| {
+            let dates = dates
+                .into_iter()
+                .map(|day| (day, "臨時".to_owned()))
+                .collect();
+            Calendar::published_default(Closings { yearly, dates })
+        })
 }
 
 proptest! {

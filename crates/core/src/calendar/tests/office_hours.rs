@@ -1,8 +1,9 @@
 //! On which day a receipt counts.
 
-use jiff::civil::{DateTime, time};
+use jiff::civil::{DateTime, date, time};
 
-use crate::calendar::{AfterHours, Calendar, Closings, OfficeHours, tokyo};
+use crate::calendar::{Calendar, Closings, OfficeHours, tokyo};
+use crate::program::program::{AfterHours, Office};
 
 #[test]
 fn receipts_in_and_after_hours() {
@@ -43,14 +44,64 @@ fn check(received: &str, open: bool, after_hours: AfterHours, counted: &str) {
 }
 
 #[test]
-fn the_setting_is_written_in_snake_case() {
-    for (text, expected) in [
-        ("\"same_day\"", AfterHours::SameDay),
-        ("\"next_business_day\"", AfterHours::NextBusinessDay),
-    ] {
-        assert_eq!(
-            serde_json::from_str::<AfterHours>(text).expect("a setting"),
-            expected
-        );
+fn a_programme_says_when_its_office_is_open() {
+    let hours = OfficeHours::of_programme(&office("dates = [\"2025-08-14\"]"));
+    assert_eq!(hours.opens, time(9, 0, 0, 0));
+    assert_eq!(hours.closes, time(17, 0, 0, 0));
+    assert_eq!(hours.after_hours, AfterHours::NextBusinessDay);
+}
+
+#[test]
+fn a_programme_says_when_its_office_is_closed() {
+    let incomplete = Err("閉局日「休み」には from と to を両方書くか、dates を書いてください。");
+    let cases: [(&str, Result<&[&str], &str>); 6] = [
+        (
+            r#"from = "12-29", to = "01-03""#,
+            Ok(&["2025-12-29", "2026-01-03", "2030-12-31"]),
+        ),
+        (
+            r#"dates = ["2025-08-14", "2025-08-15"]"#,
+            Ok(&["2025-08-14", "2025-08-15"]),
+        ),
+        (
+            r#"from = "08-13", to = "08-13", dates = ["2025-10-01"]"#,
+            Ok(&["2026-08-13", "2025-10-01"]),
+        ),
+        ("dates = []", incomplete),
+        (r#"from = "12-29""#, incomplete),
+        (
+            r#"from = "12-29", to = "2-30""#,
+            Err("「2-30」は月日として読めません。12-29 のように書いてください。"),
+        ),
+    ];
+    for (written, expected) in cases {
+        check_closing(written, expected);
     }
+}
+
+fn check_closing(written: &str, expected: Result<&[&str], &str>) {
+    match (Closings::of_programme(&office(written).closing), expected) {
+        (Ok(closings), Ok(days)) => {
+            for day in days {
+                let name = closings.name_on(day.parse().expect("a date"));
+                assert_eq!(name, Some("休み"), "{written} {day}");
+            }
+            assert_eq!(closings.name_on(date(2025, 6, 2)), None, "{written}");
+        }
+        (Err(problem), Err(message)) => assert_eq!(problem.to_string(), message, "{written}"),
+        (result, _) => panic!("{written}: {result:?}"),
+    }
+}
+
+fn office(closing: &str) -> Office {
+    let text = format!(
+        r#"
+        clause = "8"
+        opens = "09:00"
+        closes = "17:00"
+        after_hours = "next_business_day"
+        closing = [{{ name = "休み", clause = "8", {closing} }}]
+    "#
+    );
+    toml::from_str(&text).expect("an office")
 }

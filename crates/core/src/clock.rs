@@ -273,9 +273,11 @@ fn span(
 ) -> Result<(Timestamp, Timestamp), OutOfReach> {
     let last_day = calendar.add_business_days(day_0, days)?;
     let due_at = tokyo_midnight(last_day.tomorrow().map_err(|_| OutOfReach)?)?;
-    let warn_at = match days.checked_sub(warn_when_left) {
+    // Not `days`: with none left on a closed day the end is the next business day, and one is left until then.
+    let left = count(calendar, day_0, last_day);
+    let warn_at = match left.checked_sub(warn_when_left) {
         Some(days_before) if days_before > 0 => {
-            tokyo_midnight(calendar.add_business_days(day_0, days_before)?)?.max(at)
+            tokyo_midnight(calendar.add_business_days(day_0, days_before)?)?
         }
         _ => at,
     };

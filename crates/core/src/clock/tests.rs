@@ -48,7 +48,8 @@ before opening              | 2025-05-30 08:00 | 3/1/next |  | 2025-05-30 08:00 
 on a Saturday, same day     | 2025-05-31 10:00 | 3/1/same |  | 2025-05-31 10:00 | 2025-06-04 | running 残り3営業日
 on a Saturday, next day     | 2025-05-31 10:00 | 3/1/next |  | 2025-05-31 10:00 | 2025-06-05 | running 残り3営業日
 no days                     | 2025-05-29 10:00 | 0/0/same |  | 2025-05-29 10:00 | 2025-05-29 | warning 本日が期限
-no days on a Saturday       | 2025-05-31 10:00 | 0/0/same |  | 2025-05-31 10:00 | 2025-06-02 | warning 残り1営業日
+no days on a Saturday       | 2025-05-31 10:00 | 0/0/same |  | 2025-05-31 10:00 | 2025-06-02 | running 残り1営業日
+no days until Monday        | 2025-05-31 10:00 | 0/0/same |  | 2025-06-02 00:00 | 2025-06-02 | warning 本日が期限
 warned from the start       | 2025-05-29 10:00 | 3/5/same |  | 2025-05-29 10:00 | 2025-06-03 | warning 残り3営業日
 no warning the day before   | 2025-05-29 10:00 | 3/0/same |  | 2025-06-02 23:59 | 2025-06-03 | running 残り1営業日
 warned on the last day only | 2025-05-29 10:00 | 3/0/same |  | 2025-06-03 00:00 | 2025-06-03 | warning 本日が期限
@@ -81,7 +82,7 @@ beyond the calendar         | 2150-12-30 10:00 | 3/1/same |  | 2150-12-30 10:00 
 #[test]
 fn stories() {
     let lines: Vec<&str> = STORIES.lines().filter(|line| !line.is_empty()).collect();
-    assert_eq!(lines.len(), 53);
+    assert_eq!(lines.len(), 54);
     for line in lines {
         check(line);
     }

@@ -54,7 +54,7 @@ fn a_year_cut_short_is_left_to_the_law() {
         .split_once("2027/9/23")
         .expect("the list holds 2027")
         .0;
-    let (list, findings) = Published::parse(cut);
+    let (list, findings) = Published::parse(&format!("{cut}2027/6/9,謎の日\n"));
     assert!(list.years.contains(&2026) && !list.years.contains(&2027));
     assert_eq!(findings.len(), 1);
     assert!(
@@ -68,6 +68,7 @@ fn a_year_cut_short_is_left_to_the_law() {
     let calendar = Calendar::new(&list, Closings::default());
     assert_eq!(calendar.certainty(2027), Certainty::Estimated);
     assert!(!calendar.is_business_day("2027-11-23".parse().expect("a date")));
+    assert!(calendar.is_business_day("2027-06-09".parse().expect("a date")));
 }
 
 #[test]

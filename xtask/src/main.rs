@@ -1,1 +1,34 @@
-fn main() {}
+//! Commands for people who work on Sonae: `cargo xtask COMMAND`.
+
+mod postcodes;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  postcodes    rebuild the postcode table from the files of 日本郵便 (--help tells more)
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let outcome = match command.as_str() {
+        "postcodes" => postcodes::run(&rest),
+        "" | "help" | "--help" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        unknown => Err(format!(
+            "unknown command {unknown:?}; `cargo xtask help` lists the commands"
+        )),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Postcode to address.

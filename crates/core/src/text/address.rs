@@ -32,9 +32,9 @@ pub fn key(address: &str) -> String {
             key.push('-');
             rest = &rest[unit.len()..];
         } else {
-            // 「番地の2」 and 「8-−1」 must not leave two hyphens.
-            let hyphen = c == '-' || (c == 'ノ' && key.ends_with('-'));
-            if !(hyphen && key.ends_with('-')) {
+            // 「8番地の2」 and 「8-−2」 must not leave more than one hyphen.
+            let joins = key.ends_with('-') && matches!(c, '-' | 'ー' | 'ノ');
+            if !joins {
                 key.push(c);
             }
             rest = &rest[c.len_utf8()..];

@@ -104,7 +104,8 @@ pub(crate) fn fold(text: &str) -> String {
             c if is_hyphen(c) => '-',
             c => c,
         };
-        if !is_gap(c) {
+        // Voiced marks that stand apart join their kana in the end, and do not part it from its long sound.
+        if !is_gap(c) && !matches!(c, '\u{3099}' | '\u{309A}') {
             last = Some(c);
         }
         folded.push(c);

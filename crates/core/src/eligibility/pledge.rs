@@ -24,7 +24,7 @@ pub(super) fn judge(program: &Program, answers: &Answers, pledge: &Pledge) -> Fi
         ),
         None => (
             Outcome::NeedsJudgement,
-            format!("誓約事項{letter}の回答がまだないため、判定できません。"),
+            format!("誓約事項{letter}の回答がまだないため、判定できません。回答してください。"),
         ),
     };
     Finding {

@@ -59,7 +59,7 @@ pub fn print(program: &Program) -> Vec<PrintedRule> {
 }
 
 /// One test as a tree of sentences.
-pub(super) fn lines(program: &Program, test: &Test) -> Vec<PrintedLine> {
+fn lines(program: &Program, test: &Test) -> Vec<PrintedLine> {
     let mut page = Page {
         program,
         lines: Vec::new(),

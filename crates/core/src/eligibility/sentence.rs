@@ -1,12 +1,12 @@
 //! The sentence a company reads under one rule.
 
 use super::logic::Judged;
-use super::{Outcome, print};
+use super::Outcome;
 use crate::application::labels;
 use crate::program::Program;
 use crate::program::eligibility::Rule;
 
-/// The rule's own sentence for the outcome where it has one and it fits; otherwise one made from the rule.
+/// The rule's own sentence for the outcome where it has one and it fits; otherwise one made from its title.
 ///
 /// Missing answers are always named, because only that tells the company what to do.
 pub(super) fn sentence(program: &Program, rule: &Rule, judged: &Judged) -> String {
@@ -19,7 +19,7 @@ pub(super) fn sentence(program: &Program, rule: &Rule, judged: &Judged) -> Strin
         Outcome::NeedsJudgement => &rule.needs_judgement,
     };
     own.clone()
-        .unwrap_or_else(|| printed(program, rule, judged))
+        .unwrap_or_else(|| made(rule, judged))
 }
 
 fn missing(program: &Program, fields: &[String]) -> String {
@@ -28,36 +28,19 @@ fn missing(program: &Program, fields: &[String]) -> String {
         .map(|field| format!("「{}」", labels::label_in(program, field)))
         .collect();
     format!(
-        "{}の回答がまだないため、判定できません。回答すると判定できます。",
+        "{}の回答がまだないため、判定できません。回答してください。",
         labels.join("")
     )
 }
 
-fn printed(program: &Program, rule: &Rule, judged: &Judged) -> String {
-    let lines = print::lines(program, &rule.test);
-    let condition = match lines.as_slice() {
-        [only] => &only.text,
-        _ => &rule.title,
-    };
+fn made(rule: &Rule, judged: &Judged) -> String {
+    let condition = &rule.title;
     let first = match judged.outcome {
-        Outcome::Met => format!("「{condition}」の条件を満たしています。"),
+        Outcome::Met => return format!("「{condition}」の条件を満たしています。"),
         Outcome::NotMet => format!("「{condition}」の条件を満たしていません。"),
         Outcome::NeedsJudgement => {
             format!("「{condition}」の条件は、事務局が確認して判断します。")
         }
     };
-    if judged.outcome == Outcome::Met {
-        return first;
-    }
-    judged
-        .reasons
-        .iter()
-        .fold(first, |text, reason| text + &full_stop(reason))
-}
-
-fn full_stop(sentence: &str) -> String {
-    match sentence.ends_with(['。', '?', '?']) {
-        true => sentence.to_owned(),
-        false => format!("{sentence}。"),
-    }
+    (judged.reasons.iter()).fold(first, |text, reason| text + reason)
 }

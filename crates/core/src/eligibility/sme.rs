@@ -81,17 +81,6 @@ impl Limits {
     }
 }
 
-impl Limit {
-    /// 「3億円以下又は300人以下」
-    pub fn shown(&self) -> String {
-        format!(
-            "{}以下又は{}人以下",
-            yen(self.capital_yen),
-            grouped(self.employees)
-        )
-    }
-}
-
 pub(super) fn fields(test: &SmeTest) -> Vec<String> {
     let mut fields = vec!["entity_kind", "industry", "capital_yen", "employees"];
     if test.exclude_deemed_large {
@@ -206,6 +195,8 @@ fn over(case: Case<'_>, industry: Industry) -> String {
         let most = grouped(limit.employees);
         return format!("個人事業主の方の「{label}」の基準は、従業員{most}人以下です。");
     }
-    let shown = limit.shown();
-    format!("「{label}」の基準は、資本金の額又は出資の総額が{shown}です。")
+    let (capital, employees) = (yen(limit.capital_yen), grouped(limit.employees));
+    format!(
+        "「{label}」の基準は、資本金の額又は出資の総額が{capital}以下、又は従業員が{employees}人以下です。"
+    )
 }

@@ -35,7 +35,7 @@ pub struct Rule {
     pub clause: Clause,
     pub title: String,
     pub test: Test,
-    /// The sentence when met; without it the rule prints itself.
+    /// The sentence when met; without it one is made from the title, and so for the others.
     pub met: Option<String>,
     /// The sentence when not met: plain words, what it means for the company.
     pub not_met: Option<String>,

@@ -6,6 +6,7 @@ use super::labels::{self, Input};
 use super::lookup::{Answer, answer};
 use super::prefecture;
 use crate::program::Program;
+use crate::text::{number, postcode};
 
 /// One answer with its label, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +40,10 @@ fn value(program: &Program, name: &str, answer: Answer<'_>) -> String {
     let input = labels::common(name).map(|field| field.input);
     match answer {
         Answer::YesNo(yes) => yes_no(yes).to_owned(),
-        Answer::Number(number) => match input {
-            Some(Input::Yen) => yen(number),
-            Some(Input::People) => format!("{}人", grouped(number)),
-            _ => grouped(number),
+        Answer::Number(count) => match input {
+            Some(Input::Yen) => number::yen_text(count),
+            Some(Input::People) => format!("{}人", number::grouped(count.unsigned_abs())),
+            _ => number::grouped(count.unsigned_abs()),
         },
         Answer::Text(text) => text_value(program, name, input, text),
         Answer::List(list) => list_value(program, name, list),
@@ -55,9 +56,7 @@ fn text_value(program: &Program, name: &str, input: Option<Input>, text: &str) -
         Some(Input::EntityKind) => choices::by_value(ENTITY_KINDS, text).map(|c| c.label),
         Some(Input::Industry) => choices::by_value(INDUSTRIES, text).map(|c| c.label),
         Some(Input::Prefecture) => prefecture::name(text),
-        Some(Input::Postcode) if text.len() == 7 && text.is_ascii() => {
-            return format!("{}-{}", &text[..3], &text[3..]);
-        }
+        Some(Input::Postcode) => return postcode::display(text),
         None => labels::question(program, name)
             .and_then(|question| question.option.iter().find(|option| option.value == text))
             .map(|option| option.label.as_str()),
@@ -116,58 +115,9 @@ pub fn fiscal_year(year: i16) -> String {
     }
 }
 
-/// 「1,000万円」, 「1億2,345万6,789円」: groups of 億 and 万, the way amounts of capital are spoken.
-pub fn yen(amount: i64) -> String {
-    if amount < 10_000 {
-        return format!("{}円", grouped(amount));
-    }
-    let (oku, rest) = (amount / 100_000_000, amount % 100_000_000);
-    let (man, ones) = (rest / 10_000, rest % 10_000);
-    let mut shown = String::new();
-    for (part, unit) in [(oku, "億"), (man, "万"), (ones, "")] {
-        if part > 0 {
-            shown.push_str(&grouped(part));
-            shown.push_str(unit);
-        }
-    }
-    shown + "円"
-}
-
-/// Digits in groups of three, separated by commas.
-pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut shown = String::new();
-    if number < 0 {
-        shown.push('-');
-    }
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_read_as_spoken() {
-        for (amount, expected) in [
-            (0, "0円"),
-            (9_999, "9,999円"),
-            (10_000, "1万円"),
-            (10_000_000, "1,000万円"),
-            (50_000_000, "5,000万円"),
-            (123_456_789, "1億2,345万6,789円"),
-            (300_000_001, "3億1円"),
-            (1_000_000_000_000, "10,000億円"),
-        ] {
-            assert_eq!(yen(amount), expected);
-        }
-    }
 
     #[test]
     fn fiscal_years_bear_the_era_of_their_first_day() {

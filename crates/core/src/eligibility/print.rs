@@ -2,10 +2,11 @@
 
 use super::sme::{Limit, limits_for};
 use crate::application::choices::{self, INDUSTRIES, SUPPORT_KINDS};
-use crate::application::show::{fiscal_year, grouped, yen};
+use crate::application::show::fiscal_year;
 use crate::application::{labels, prefecture};
 use crate::program::Program;
 use crate::program::eligibility::{AnswerTest, EarlierSupportTest, SmeTest, Test};
+use crate::text::number::{grouped, yen_text};
 
 /// One rule or pledge as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +82,8 @@ fn table(program: &Program) -> Vec<LimitRow> {
     let limits = limits_for(program.definition.program.fiscal_year);
     let row = |limit: &Limit| LimitRow {
         industry: choices::of(INDUSTRIES, limit.industry).label.to_owned(),
-        capital: format!("{}以下", yen(limit.capital_yen)),
-        employees: format!("{}人以下", grouped(limit.employees)),
+        capital: format!("{}以下", yen_text(limit.capital_yen)),
+        employees: format!("{}人以下", grouped(limit.employees.unsigned_abs())),
     };
     limits.limits.iter().map(row).collect()
 }
@@ -103,12 +104,7 @@ impl Page<'_> {
             Test::Sme(test) => sme(test, wanted),
             Test::Place { prefectures } => place(prefectures, wanted),
             Test::EarlierSupport(test) => earlier_support(test, wanted),
-            Test::Judgement { question } if wanted => {
-                format!("運営事務局の判断による:{question}")
-            }
-            Test::Judgement { question } => {
-                format!("運営事務局の判断により、次に当たらないこと:{question}")
-            }
+            Test::Judgement { question } => judgement(question, wanted),
         };
         self.lines.push(PrintedLine { depth, text });
     }
@@ -140,6 +136,15 @@ fn any_heading(wanted: bool) -> &'static str {
         true => "次のいずれかに該当すること",
         false => "次のいずれにも該当しないこと",
     }
+}
+
+fn judgement(question: &str, wanted: bool) -> String {
+    let end = if wanted {
+        "該当すると"
+    } else {
+        "該当しないと"
+    };
+    format!("運営事務局が次の点を確認して、{end}判断すること:「{question}」")
 }
 
 fn sme(test: &SmeTest, wanted: bool) -> String {
@@ -215,7 +220,7 @@ fn answer(program: &Program, test: &AnswerTest, wanted: bool) -> String {
         _ => "",
     };
     let bound = |bound: Option<i64>, word: &str| {
-        bound.map(|number| format!("{}{unit}{word}", grouped(number)))
+        bound.map(|number| format!("{}{unit}{word}", signed(number)))
     };
     let range: Vec<String> = [bound(test.at_least, "以上"), bound(test.at_most, "以下")]
         .into_iter()
@@ -226,6 +231,11 @@ fn answer(program: &Program, test: &AnswerTest, wanted: bool) -> String {
         false => format!("「{}」", values.join("」又は「")),
     };
     format!("{label}が{what}{end}")
+}
+
+fn signed(number: i64) -> String {
+    let minus = if number < 0 { "-" } else { "" };
+    format!("{minus}{}", grouped(number.unsigned_abs()))
 }
 
 /// What a value of a choice is called.

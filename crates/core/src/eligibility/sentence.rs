@@ -1,7 +1,7 @@
 //! The sentence a company reads under one rule.
 
-use super::logic::Judged;
 use super::Outcome;
+use super::logic::Judged;
 use crate::application::labels;
 use crate::program::Program;
 use crate::program::eligibility::Rule;
@@ -18,8 +18,7 @@ pub(super) fn sentence(program: &Program, rule: &Rule, judged: &Judged) -> Strin
         Outcome::NotMet => &rule.not_met,
         Outcome::NeedsJudgement => &rule.needs_judgement,
     };
-    own.clone()
-        .unwrap_or_else(|| made(rule, judged))
+    own.clone().unwrap_or_else(|| made(rule, judged))
 }
 
 fn missing(program: &Program, fields: &[String]) -> String {

@@ -10,8 +10,8 @@ use super::Outcome;
 use super::logic::{Case, Judged};
 use crate::application::answers::{EntityKind, ExtraAnswer, Industry};
 use crate::application::choices::{self, INDUSTRIES};
-use crate::application::show::{grouped, yen};
 use crate::program::eligibility::SmeTest;
+use crate::text::number::{grouped, yen_text};
 
 /// The largest company of one group of industries that still is a 中小企業者.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,10 +192,13 @@ fn over(case: Case<'_>, industry: Industry) -> String {
     let limit = limits.of(industry);
     let label = choices::of(INDUSTRIES, industry).label;
     if case.answers.entity_kind == Some(EntityKind::SoleProprietor) {
-        let most = grouped(limit.employees);
+        let most = grouped(limit.employees.unsigned_abs());
         return format!("個人事業主の方の「{label}」の基準は、従業員{most}人以下です。");
     }
-    let (capital, employees) = (yen(limit.capital_yen), grouped(limit.employees));
+    let (capital, employees) = (
+        yen_text(limit.capital_yen),
+        grouped(limit.employees.unsigned_abs()),
+    );
     format!(
         "「{label}」の基準は、資本金の額又は出資の総額が{capital}以下、又は従業員が{employees}人以下です。"
     )

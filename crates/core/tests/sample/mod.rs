@@ -6,7 +6,7 @@ use sonae_core::application::read::{Mode, read};
 use sonae_core::program::Program;
 
 /// `r6` or `r7`.
-pub fn program(name: &str) -> Program {
+pub(crate) fn program(name: &str) -> Program {
     let text = match name {
         "r6" => include_str!("../data/sample-r6.toml"),
         "r7" => include_str!("../data/sample-r7.toml"),
@@ -19,7 +19,7 @@ pub fn program(name: &str) -> Program {
 }
 
 /// An application that meets every rule of the sample programme.
-pub fn complete(name: &str) -> Map<String, Value> {
+pub(crate) fn complete(name: &str) -> Map<String, Value> {
     let text = match name {
         "r6" => {
             r#"{ "entity_kind": "corporation", "name": "株式会社サンプル", "industry": "service", "capital_yen": 10000000,
@@ -39,13 +39,13 @@ pub fn complete(name: &str) -> Map<String, Value> {
 }
 
 /// Answers that must be readable.
-pub fn answers(program: &Program, body: Map<String, Value>) -> Answers {
+pub(crate) fn answers(program: &Program, body: Map<String, Value>) -> Answers {
     let body = Value::Object(body);
     read(program, &body, Mode::Partial).unwrap_or_else(|errors| panic!("{body}: {errors:#?}"))
 }
 
 /// Sets a dotted name to a value, or removes it when there is none.
-pub fn set(body: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+pub(crate) fn set(body: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     if let Some((outer, inner)) = name.split_once('.') {
         let outer = body
             .entry(outer)

@@ -3,9 +3,12 @@
 //! Architecture invariant: no IO, no clock, no randomness, no async. Time and chance are arguments.
 
 pub mod application;
+pub mod audit;
 pub mod calendar;
+pub mod capacity;
 pub mod clock;
 pub mod eligibility;
 pub mod postcode;
 pub mod program;
+pub mod receipt_number;
 pub mod text;

@@ -1,1 +1,39 @@
+//! The office's tables: plain functions on `&mut Tx`, one file per noun.
+//!
+//! Architecture invariant: SQL stands only in this crate (and `telemetry`), written once for both engines.
 
+pub mod application;
+pub mod audit;
+pub mod copy;
+pub mod draft;
+mod error;
+pub mod intake;
+pub mod outbox;
+pub mod revision;
+pub mod setting;
+pub mod tally;
+pub mod verify;
+
+pub use error::StoreError;
+use sonae_db::{Db, DbError, Migration};
+
+/// All migrations in their order. An applied one never changes.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_receipt", sql: include_str!("../migrations/0001_receipt.sql") }];
+
+/// Opens the office's database and brings its schema up to date. See `Db::open` for `url`.
+pub fn open(url: &str) -> Result<Db, DbError> {
+    let db = Db::open(url)?;
+    db.migrate(MIGRATIONS)?;
+    Ok(db)
+}
+
+/// Milliseconds since 1970 in UTC, the unit of every `_ms` column.
+pub fn ms(at: jiff::Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// The instant of an `_ms` column.
+pub fn instant(ms: i64) -> Result<jiff::Timestamp, StoreError> {
+    jiff::Timestamp::from_millisecond(ms).map_err(|_| StoreError::Damaged("an instant out of range".into()))
+}

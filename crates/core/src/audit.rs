@@ -113,6 +113,13 @@ pub fn verify_proof(proof: &Proof) -> Result<Entry<ReceivedData>, &'static str> 
     Ok(entry)
 }
 
+/// An instant as entries and receipts write it: RFC 3339 in Tokyo's time with milliseconds.
+pub fn at_text(at: jiff::Timestamp) -> String {
+    at.to_zoned(crate::calendar::tokyo())
+        .strftime("%Y-%m-%dT%H:%M:%S%.3f%:z")
+        .to_string()
+}
+
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

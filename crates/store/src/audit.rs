@@ -33,10 +33,19 @@ pub struct Act<'a> {
 }
 
 pub fn tail(tx: &mut Tx) -> Result<Tail, StoreError> {
-    let row = tx.query_opt("SELECT log_index, hash FROM audit_entry ORDER BY log_index DESC LIMIT 1", &[])?;
+    let row = tx.query_opt(
+        "SELECT log_index, hash FROM audit_entry ORDER BY log_index DESC LIMIT 1",
+        &[],
+    )?;
     Ok(match row {
-        None => Tail { next_index: 0, hash: GENESIS },
-        Some(row) => Tail { next_index: row.int(0) + 1, hash: hash_of(row.bytes(1))? },
+        None => Tail {
+            next_index: 0,
+            hash: GENESIS,
+        },
+        Some(row) => Tail {
+            next_index: row.int(0) + 1,
+            hash: hash_of(row.bytes(1))?,
+        },
     })
 }
 
@@ -44,15 +53,23 @@ pub fn tail(tx: &mut Tx) -> Result<Tail, StoreError> {
 pub fn bind<D: Serialize>(tail: &mut Tail, act: Act<'_>, data: D) -> Bound {
     let entry = Entry {
         index: tail.next_index,
-        at: sonae_core::calendar::rfc3339_ms(act.at),
+        at: sonae_core::audit::at_text(act.at),
         actor: act.actor.to_owned(),
         action: act.action.to_owned(),
         subject: act.subject.to_owned(),
         data,
     };
     let line = entry.line();
-    let bound = Bound { index: entry.index, previous: tail.hash, hash: chain(&tail.hash, &line), line };
-    *tail = Tail { next_index: entry.index + 1, hash: bound.hash };
+    let bound = Bound {
+        index: entry.index,
+        previous: tail.hash,
+        hash: chain(&tail.hash, &line),
+        line,
+    };
+    *tail = Tail {
+        next_index: entry.index + 1,
+        hash: bound.hash,
+    };
     bound
 }
 
@@ -60,7 +77,13 @@ pub fn bind<D: Serialize>(tail: &mut Tail, act: Act<'_>, data: D) -> Bound {
 pub fn store(tx: &mut Tx, entries: &[Bound]) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = entries
         .iter()
-        .map(|entry| vec![entry.index.into(), Value::from(&entry.line), Value::from(entry.hash)])
+        .map(|entry| {
+            vec![
+                entry.index.into(),
+                Value::from(&entry.line),
+                Value::from(entry.hash),
+            ]
+        })
         .collect();
     Ok(tx.insert_many("audit_entry", &["log_index", "line", "hash"], &rows)?)
 }
@@ -79,14 +102,23 @@ pub fn entry(tx: &mut Tx, index: i64) -> Result<Option<Bound>, StoreError> {
         "SELECT log_index, line, hash FROM audit_entry WHERE log_index IN ($1, $2) ORDER BY log_index",
         &[(index - 1).into(), index.into()],
     )?;
-    let Some(row) = rows.iter().find(|row| row.int(0) == index) else { return Ok(None) };
+    let Some(row) = rows.iter().find(|row| row.int(0) == index) else {
+        return Ok(None);
+    };
     let previous = match rows.iter().find(|row| row.int(0) == index - 1) {
         Some(row) => hash_of(row.bytes(2))?,
         None => GENESIS,
     };
-    Ok(Some(Bound { index, line: row.text(1).to_owned(), previous, hash: hash_of(row.bytes(2))? }))
+    Ok(Some(Bound {
+        index,
+        line: row.text(1).to_owned(),
+        previous,
+        hash: hash_of(row.bytes(2))?,
+    }))
 }
 
 pub(crate) fn hash_of(bytes: &[u8]) -> Result<Hash, StoreError> {
-    bytes.try_into().map_err(|_| StoreError::Damaged("a hash that is not 32 bytes".into()))
+    bytes
+        .try_into()
+        .map_err(|_| StoreError::Damaged("a hash that is not 32 bytes".into()))
 }

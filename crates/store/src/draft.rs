@@ -79,7 +79,12 @@ pub fn save(
     let changed = tx.execute(
         "UPDATE draft SET typed = $2, updated_at_ms = $3, expires_at_ms = $4, version = version + 1
          WHERE id = $1 AND application_id IS NULL AND expires_at_ms > $3",
-        &[id.into(), typed.to_string().into(), ms(at).into(), ms(expires_at).into()],
+        &[
+            id.into(),
+            typed.to_string().into(),
+            ms(at).into(),
+            ms(expires_at).into(),
+        ],
     )?;
     Ok(changed == 1)
 }
@@ -95,5 +100,8 @@ pub fn sent(tx: &mut Tx, id: &str, application_id: &str) -> Result<(), StoreErro
 
 /// Deletes what expired; gives the number. Unfinished forms are personal data nobody asked to keep.
 pub fn delete_expired(tx: &mut Tx, at: Timestamp) -> Result<u64, StoreError> {
-    Ok(tx.execute("DELETE FROM draft WHERE expires_at_ms <= $1", &[ms(at).into()])?)
+    Ok(tx.execute(
+        "DELETE FROM draft WHERE expires_at_ms <= $1",
+        &[ms(at).into()],
+    )?)
 }

@@ -14,6 +14,10 @@ pub enum StoreError {
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         // The category and place alone: the value may be personal data.
-        StoreError::Damaged(format!("JSON, {:?} at column {}", error.classify(), error.column()))
+        StoreError::Damaged(format!(
+            "JSON, {:?} at column {}",
+            error.classify(),
+            error.column()
+        ))
     }
 }

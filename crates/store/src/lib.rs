@@ -4,7 +4,6 @@
 
 pub mod application;
 pub mod audit;
-pub mod copy;
 pub mod draft;
 mod error;
 pub mod intake;
@@ -12,14 +11,15 @@ pub mod outbox;
 pub mod revision;
 pub mod setting;
 pub mod tally;
-pub mod verify;
 
 pub use error::StoreError;
 use sonae_db::{Db, DbError, Migration};
 
 /// All migrations in their order. An applied one never changes.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_receipt", sql: include_str!("../migrations/0001_receipt.sql") }];
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_receipt",
+    sql: include_str!("../migrations/0001_receipt.sql"),
+}];
 
 /// Opens the office's database and brings its schema up to date. See `Db::open` for `url`.
 pub fn open(url: &str) -> Result<Db, DbError> {
@@ -35,5 +35,6 @@ pub fn ms(at: jiff::Timestamp) -> i64 {
 
 /// The instant of an `_ms` column.
 pub fn instant(ms: i64) -> Result<jiff::Timestamp, StoreError> {
-    jiff::Timestamp::from_millisecond(ms).map_err(|_| StoreError::Damaged("an instant out of range".into()))
+    jiff::Timestamp::from_millisecond(ms)
+        .map_err(|_| StoreError::Damaged("an instant out of range".into()))
 }

@@ -13,8 +13,10 @@ pub fn publish(
     files: &[(String, String)],
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let files: Vec<serde_json::Value> =
-        files.iter().map(|(name, text)| serde_json::json!({ "name": name, "text": text })).collect();
+    let files: Vec<serde_json::Value> = files
+        .iter()
+        .map(|(name, text)| serde_json::json!({ "name": name, "text": text }))
+        .collect();
     let new = tx.execute(
         "INSERT INTO program_revision (revision, program_id, files, published_at_ms) VALUES ($1, $2, $3, $4)
          ON CONFLICT (revision) DO NOTHING",
@@ -35,8 +37,16 @@ pub fn files(tx: &mut Tx, revision: &str) -> Result<Option<Vec<(String, String)>
         name: String,
         text: String,
     }
-    let row = tx.query_opt("SELECT files FROM program_revision WHERE revision = $1", &[revision.into()])?;
+    let row = tx.query_opt(
+        "SELECT files FROM program_revision WHERE revision = $1",
+        &[revision.into()],
+    )?;
     let Some(row) = row else { return Ok(None) };
     let files: Vec<File> = serde_json::from_str(row.text(0))?;
-    Ok(Some(files.into_iter().map(|file| (file.name, file.text)).collect()))
+    Ok(Some(
+        files
+            .into_iter()
+            .map(|file| (file.name, file.text))
+            .collect(),
+    ))
 }

@@ -16,7 +16,11 @@ pub fn of_program(tx: &mut Tx, program_id: &str) -> Result<BTreeMap<String, Tall
     Ok(rows
         .iter()
         .map(|row| {
-            let tally = Tally { last_position: row.int(1), held: row.int(2), waiting: row.int(3) };
+            let tally = Tally {
+                last_position: row.int(1),
+                held: row.int(2),
+                waiting: row.int(3),
+            };
             (row.text(0).to_owned(), tally)
         })
         .collect())

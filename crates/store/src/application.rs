@@ -1,0 +1,188 @@
+//! Received applications: reading them and withdrawing them.
+
+use jiff::Timestamp;
+use sonae_core::audit::{Entry, PlaceData, ReceivedData};
+use sonae_core::capacity::{self, PlaceState};
+use sonae_db::Tx;
+
+use crate::audit::{self, Act, Bound};
+use crate::intake::Arrival;
+use crate::{StoreError, instant, ms, tally};
+
+/// An application as it stands now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Application {
+    pub id: String,
+    pub program_id: String,
+    pub revision: String,
+    pub sequence: i64,
+    pub receipt_number: String,
+    pub received_at: Timestamp,
+    /// `received` or `withdrawn`.
+    pub state: String,
+    /// JSON of the normalised answers.
+    pub answers: String,
+    pub salt: Vec<u8>,
+    /// JSON of the verdict as it was.
+    pub verdict: String,
+    pub log_index: i64,
+    pub withdrawn_at: Option<Timestamp>,
+    /// Places as they stand now, in the order of the courses' names.
+    pub places: Vec<PlaceData>,
+    pub clocks: Vec<RunningClock>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunningClock {
+    pub clock: String,
+    pub owner: String,
+    pub started_at: Timestamp,
+    pub due_at: Timestamp,
+    pub stopped_at: Option<Timestamp>,
+}
+
+/// The receipt of an application as it was given, read from the audit log.
+pub fn arrival(tx: &mut Tx, id: &str) -> Result<Option<Arrival>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT log_index, received_at_ms FROM application WHERE id = $1",
+        &[id.into()],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let (log_index, received_at) = (row.int(0), instant(row.int(1))?);
+    let Some(bound) = audit::entry(tx, log_index)? else {
+        return Ok(None);
+    };
+    let entry: Entry<ReceivedData> = serde_json::from_str(&bound.line)?;
+    Ok(Some(Arrival {
+        application_id: id.to_owned(),
+        program_id: entry.data.program,
+        sequence: entry.data.sequence,
+        receipt_number: entry.data.receipt_number,
+        received_at,
+        places: entry.data.places,
+        log_index,
+        log_hash: bound.hash,
+    }))
+}
+
+/// The application with this receipt number.
+pub fn by_receipt(tx: &mut Tx, receipt_number: &str) -> Result<Option<Application>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT id, program_id, revision, sequence, receipt_number, received_at_ms, state, answers, salt, verdict,
+                log_index, withdrawn_at_ms
+         FROM application WHERE receipt_number = $1",
+        &[receipt_number.into()],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let id = row.text(0);
+    let places = tx
+        .query(
+            "SELECT course, position, state FROM place WHERE application_id = $1 ORDER BY course",
+            &[id.into()],
+        )?
+        .iter()
+        .map(|place| PlaceData {
+            course: place.text(0).to_owned(),
+            position: place.int(1),
+            state: place.text(2).to_owned(),
+        })
+        .collect();
+    let clocks = tx
+        .query(
+            "SELECT clock, owner, started_at_ms, due_at_ms, stopped_at_ms FROM application_clock
+             WHERE application_id = $1 ORDER BY started_at_ms, clock",
+            &[id.into()],
+        )?
+        .iter()
+        .map(|clock| {
+            Ok(RunningClock {
+                clock: clock.text(0).to_owned(),
+                owner: clock.text(1).to_owned(),
+                started_at: instant(clock.int(2))?,
+                due_at: instant(clock.int(3))?,
+                stopped_at: clock.opt_int(4).map(instant).transpose()?,
+            })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Some(Application {
+        id: id.to_owned(),
+        program_id: row.text(1).to_owned(),
+        revision: row.text(2).to_owned(),
+        sequence: row.int(3),
+        receipt_number: row.text(4).to_owned(),
+        received_at: instant(row.int(5))?,
+        state: row.text(6).to_owned(),
+        answers: row.text(7).to_owned(),
+        salt: row.bytes(8).to_vec(),
+        verdict: row.text(9).to_owned(),
+        log_index: row.int(10),
+        withdrawn_at: row.opt_int(11).map(instant).transpose()?,
+        places,
+        clocks,
+    }))
+}
+
+/// The log entry a receipt stands on.
+pub fn receipt_entry(tx: &mut Tx, receipt_number: &str) -> Result<Option<Bound>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT log_index FROM application WHERE receipt_number = $1",
+        &[receipt_number.into()],
+    )?;
+    match row {
+        Some(row) => audit::entry(tx, row.int(0)),
+        None => Ok(None),
+    }
+}
+
+/// Withdraws an application: its places are given back, its clocks stop. `false` when it was withdrawn before.
+pub fn withdraw(
+    tx: &mut Tx,
+    application: &Application,
+    actor: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE application SET state = 'withdrawn', withdrawn_at_ms = $2 WHERE id = $1 AND state <> 'withdrawn'",
+        &[(&application.id).into(), ms(at).into()],
+    )?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    let mut tallies = tally::of_program(tx, &application.program_id)?;
+    let places = tx.query(
+        "SELECT course, state FROM place WHERE application_id = $1",
+        &[(&application.id).into()],
+    )?;
+    for place in &places {
+        let course = place.text(0);
+        let state = PlaceState::parse(place.text(1))
+            .ok_or_else(|| StoreError::Damaged("a place in an unknown state".into()))?;
+        let before = tallies.remove(course).unwrap_or_default();
+        tally::set(
+            tx,
+            &application.program_id,
+            course,
+            capacity::give_back(before, state),
+        )?;
+    }
+    tx.execute(
+        "UPDATE place SET state = 'returned', changed_at_ms = $2 WHERE application_id = $1",
+        &[(&application.id).into(), ms(at).into()],
+    )?;
+    tx.execute(
+        "UPDATE application_clock SET stopped_at_ms = $2 WHERE application_id = $1 AND stopped_at_ms IS NULL",
+        &[(&application.id).into(), ms(at).into()],
+    )?;
+    let act = Act {
+        at,
+        actor,
+        action: "application.withdrawn",
+        subject: &application.id,
+    };
+    audit::append(
+        tx,
+        act,
+        serde_json::json!({ "receipt_number": application.receipt_number }),
+    )?;
+    Ok(true)
+}

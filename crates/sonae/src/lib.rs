@@ -1,4 +1,17 @@
 //! The program: pages, interface, jobs, mail and command line around the rules of `sonae-core`.
 
+pub mod api;
+pub mod app;
+pub mod chance;
+pub mod clock;
 pub mod commands;
+pub mod config;
+pub mod error;
+pub mod intake;
+pub mod jobs;
+pub mod links;
+pub mod mail;
+pub mod pages;
 pub mod programs;
+pub mod router;
+pub mod serve;

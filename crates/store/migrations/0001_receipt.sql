@@ -68,14 +68,17 @@ CREATE TABLE submission_key (
 -- A deadline of an application.
 CREATE TABLE application_clock (
     application_id TEXT NOT NULL REFERENCES application (id),
+    -- Its id in the programme.
     clock TEXT NOT NULL,
     owner TEXT NOT NULL,
-    started_at_ms INT64 NOT NULL,
+    -- running | paused | stopped
+    phase TEXT NOT NULL,
     due_at_ms INT64 NOT NULL,
-    stopped_at_ms INT64,
+    -- JSON of core::clock::Clock; the columns above repeat what is searched for.
+    state TEXT NOT NULL,
     PRIMARY KEY (application_id, clock)
 ) STRICT;
-CREATE INDEX application_clock_due ON application_clock (stopped_at_ms, due_at_ms);
+CREATE INDEX application_clock_due ON application_clock (phase, due_at_ms);
 
 -- Append-only, hash-chained; see core::audit.
 CREATE TABLE audit_entry (

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sonae_core::audit::{self, PlaceData, ReceivedData};
 use sonae_core::capacity::{self, Tally};
+use sonae_core::clock::Clock;
 use sonae_core::program::Program;
 use sonae_core::program::window::WindowState;
 use sonae_core::receipt_number;
@@ -16,7 +17,7 @@ use sonae_db::{Tx, Value};
 
 use crate::audit::{Act, Bound, Tail, bind};
 use crate::outbox::Mail;
-use crate::{StoreError, application, ms, outbox, tally};
+use crate::{StoreError, application, clock, ms, outbox, tally};
 
 /// A complete, judged application at the door. Everything that needs chance or time to make comes with it.
 #[derive(Clone, Debug)]
@@ -86,10 +87,9 @@ pub struct Effects {
 
 #[derive(Clone, Debug)]
 pub struct NewClock {
-    pub clock: String,
-    pub owner: String,
-    pub started_at: Timestamp,
-    pub due_at: Timestamp,
+    /// Its id in the programme.
+    pub id: String,
+    pub clock: Clock,
 }
 
 /// Receives a batch in its order; the answers stand in the same order.
@@ -347,15 +347,12 @@ impl Desk {
             Value::from(submission.body_hash),
             id.into(),
         ]);
-        for clock in effects.clocks {
-            self.rows.clock.push(vec![
-                id.into(),
-                clock.clock.into(),
-                clock.owner.into(),
-                ms(clock.started_at).into(),
-                ms(clock.due_at).into(),
-            ]);
-        }
+        self.rows.clock.extend(
+            effects
+                .clocks
+                .iter()
+                .map(|new| clock::row(id, &new.id, &new.clock)),
+        );
         self.rows.mail.extend(
             effects
                 .mail
@@ -373,7 +370,7 @@ impl Desk {
         tx.insert_many("application", APPLICATION, &rows.application)?;
         tx.insert_many("place", PLACE, &rows.place)?;
         tx.insert_many("submission_key", KEY, &rows.key)?;
-        tx.insert_many("application_clock", CLOCK, &rows.clock)?;
+        tx.insert_many("application_clock", clock::COLUMNS, &rows.clock)?;
         outbox::put_many(tx, &rows.mail)?;
         for (draft, application) in &rows.drafts {
             crate::draft::sent(tx, draft, application)?;

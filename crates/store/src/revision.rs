@@ -6,13 +6,8 @@ use sonae_db::{Tx, Value};
 
 use crate::{StoreError, ms};
 
-/// Records a revision with the files it consists of; the same revision again changes nothing. Gives whether it is new.
-pub fn publish(
-    tx: &mut Tx,
-    program: &Program,
-    files: &[(String, String)],
-    at: Timestamp,
-) -> Result<bool, StoreError> {
+/// Records a revision with the files it consists of. The same revision again changes nothing. Gives whether it is new.
+pub fn publish(tx: &mut Tx, program: &Program, at: Timestamp) -> Result<bool, StoreError> {
     let files: Vec<serde_json::Value> = files
         .iter()
         .map(|(name, text)| serde_json::json!({ "name": name, "text": text }))

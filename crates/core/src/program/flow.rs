@@ -104,3 +104,16 @@ pub enum WhenDue {
         after_business_days: u32,
     },
 }
+
+impl Step {
+    /// Whether an application to these courses goes through this step.
+    pub fn applies_to(&self, courses: &[String]) -> bool {
+        let skipped = !self.skip_when_only.is_empty()
+            && courses
+                .iter()
+                .all(|course| self.skip_when_only.contains(course));
+        let concerned =
+            self.only_for.is_empty() || courses.iter().any(|course| self.only_for.contains(course));
+        concerned && !skipped
+    }
+}

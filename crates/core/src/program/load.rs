@@ -79,6 +79,11 @@ pub fn load(files: &[SourceFile]) -> Result<Program, Vec<Message>> {
         Some(definition) if messages.is_empty() => Ok(Program {
             revision: revision(files),
             definition,
+            files: files
+                .iter()
+                .filter(|file| FILES.contains(&file.name.as_str()))
+                .map(|file| (file.name.clone(), file.text.clone()))
+                .collect(),
         }),
         _ => Err(messages),
     }

@@ -12,6 +12,7 @@ pub mod form;
 pub mod load;
 pub mod mail;
 pub mod notices;
+pub mod office;
 mod place;
 #[expect(
     clippy::module_inception,
@@ -59,6 +60,8 @@ pub struct Program {
     /// SHA-256 of the folder's files in lower-case hex, 64 characters.
     pub revision: String,
     pub definition: Definition,
+    /// The files it was read from, by name, so that a published revision can be kept as it was.
+    pub files: Vec<(String, String)>,
 }
 
 impl Program {

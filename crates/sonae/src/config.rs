@@ -1,0 +1,80 @@
+//! What an installation can be told: command-line flags and the `SONAE_*` variables that mirror them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+
+/// Where the data lies.
+#[derive(Args, Clone, Debug)]
+pub struct DataArgs {
+    /// データを置くフォルダー
+    #[arg(
+        long,
+        env = "SONAE_DATA",
+        default_value = "./sonae-data",
+        value_name = "DIR"
+    )]
+    pub data: PathBuf,
+    /// データベースのURL(postgres://…)。省略するとデータのフォルダーにSQLiteのファイルを作ります
+    #[arg(
+        long,
+        env = "SONAE_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub database: Option<String>,
+}
+
+impl DataArgs {
+    /// The database's URL; without `--database` an SQLite file in the data folder.
+    pub fn url(&self) -> String {
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data.join("sonae.db").display()))
+    }
+}
+
+/// How to serve.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// 待ち受けるアドレスとポート
+    #[arg(
+        long,
+        env = "SONAE_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS"
+    )]
+    pub listen: SocketAddr,
+    /// 事業のフォルダーを入れたフォルダー。省略すると内蔵の事業を使います
+    #[arg(long, env = "SONAE_PROGRAMS", value_name = "DIR")]
+    pub programs: Option<PathBuf>,
+    /// リハーサルの開始時刻(RFC 3339、例 2024-05-30T09:00:00+09:00)
+    #[arg(long, env = "SONAE_CLOCK", value_name = "INSTANT")]
+    pub clock: Option<Timestamp>,
+    /// メールサーバーのURL(smtp://、smtps://)。省略するとメールはデータのフォルダーのmailに書き出します
+    #[arg(long, env = "SONAE_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// 差出人のメールアドレス
+    #[arg(long, env = "SONAE_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// 利用者から見えるURLの先頭(例 https://sonae.example.jp)。省略すると待ち受けるアドレスから作ります
+    #[arg(long, env = "SONAE_BASE_URL", value_name = "URL")]
+    pub base_url: Option<String>,
+    /// 手前に信頼できる中継(リバースプロキシ)があるとき、X-Forwarded-Forの最後のアドレスを利用者のものとみなします
+    #[arg(long, env = "SONAE_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+}
+
+impl ServeArgs {
+    /// The beginning of every link we give out, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        match &self.base_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Errors of the program by meaning. Logged once at the edge, without personal data; the person sees a plain sentence.
+
+use sonae_db::{DbError, Kind};
+use sonae_store::StoreError;
+
+use crate::intake::IntakeError;
+
+/// A command that could not do its work: what happened and what to do, one line each in Japanese.
+#[derive(Debug)]
+pub struct CommandError {
+    pub what: String,
+    pub hint: String,
+}
+
+impl CommandError {
+    pub fn new(what: impl Into<String>, hint: impl Into<String>) -> CommandError {
+        CommandError {
+            what: what.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for CommandError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "エラー: {} {}", self.what, self.hint)
+    }
+}
+
+impl From<DbError> for CommandError {
+    fn from(error: DbError) -> CommandError {
+        let (what, hint) = match error.kind {
+            Kind::Url => (
+                "データベースのURLがわかりません。",
+                "postgres://利用者@サーバー/名前 の形で書いてください。",
+            ),
+            Kind::Unreachable => (
+                "データベースを開けません。",
+                "データのフォルダー、またはサーバーのアドレス・利用者・パスワードを確かめてください。",
+            ),
+            Kind::NotADatabase => (
+                "データベースのファイルではありません。",
+                "--data のフォルダーを確かめてください。",
+            ),
+            Kind::Busy => (
+                "データベースがほかのプログラムに使われています。",
+                "ほかに動いているSonaeや操作を終えてから、もう一度実行してください。",
+            ),
+            Kind::Full => (
+                "ディスクに空きがありません。",
+                "空きを作ってから、もう一度実行してください。何も変更されていません。",
+            ),
+            Kind::ReadOnly => (
+                "データベースに書き込めません。",
+                "フォルダーの書き込みの権限を確かめてください。",
+            ),
+            Kind::Newer => (
+                "データベースは、より新しいSonaeで作られています。",
+                "新しい版のSonaeで開いてください。何も変更されていません。",
+            ),
+            Kind::Changed => (
+                "データベースの版の記録が、このSonaeと合いません。",
+                "作ったときと同じ系列のSonaeで開いてください。何も変更されていません。",
+            ),
+            Kind::Corrupt => (
+                "データベースが壊れています。",
+                "控え(backup)から restore で戻してください。",
+            ),
+            Kind::Unique | Kind::Serialization | Kind::Other => (
+                "データベースの処理に失敗しました。",
+                "もう一度実行し、続くときは次の記録を添えてお知らせください。",
+            ),
+        };
+        CommandError::new(what, format!("{hint} [{error}]"))
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> CommandError {
+        match error {
+            StoreError::Db(error) => error.into(),
+            StoreError::Damaged(detail) => CommandError::new(
+                "保存されている記録が読めません。",
+                format!("sonae verify で調べ、控えから戻してください。 [{detail}]"),
+            ),
+        }
+    }
+}
+
+/// Whether a visitor should simply try again a little later.
+pub fn is_passing(error: &IntakeError) -> bool {
+    match error {
+        IntakeError::Crowded | IntakeError::Closing => true,
+        IntakeError::Store(StoreError::Db(error)) => {
+            matches!(
+                error.kind,
+                Kind::Busy | Kind::Full | Kind::Serialization | Kind::Unreachable
+            )
+        }
+        IntakeError::Store(_) | IntakeError::Panicked => false,
+    }
+}

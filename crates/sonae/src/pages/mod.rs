@@ -1,0 +1,9 @@
+//! Pages for people: handler, form and view of one page in one file, its template under the same path.
+
+use axum::Router;
+
+use crate::app::App;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+}

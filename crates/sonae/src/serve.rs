@@ -1,0 +1,145 @@
+//! `sonae serve`: opens the database, publishes the programmes, opens the door and answers until told to stop.
+
+use std::sync::Arc;
+
+use sonae_db::Db;
+use tokio::net::TcpListener;
+
+use crate::app::{App, Inner, Programs};
+use crate::clock::Clock;
+use crate::config::ServeArgs;
+use crate::error::CommandError;
+use crate::intake::Intake;
+use crate::links::LinkSecret;
+use crate::{chance, jobs, mail, programs, router};
+
+/// Builds the running program from its configuration; nothing listens yet.
+///
+/// # Errors
+/// What is wrong with the programmes, the data folder or the database, with a hint.
+pub fn start(config: ServeArgs) -> Result<App, CommandError> {
+    let programs = Arc::new(Programs::new(
+        programs::load_all(config.programs.as_deref()).map_err(|messages| {
+            CommandError::new(
+                "事業の定義に直すところがあります。\n",
+                format!("{messages}\n`sonae program check` で確かめられます。"),
+            )
+        })?,
+    ));
+    std::fs::create_dir_all(&config.data.data).map_err(|error| {
+        CommandError::new(
+            format!(
+                "データのフォルダー {} を作れません。",
+                config.data.data.display()
+            ),
+            format!(
+                "書き込みの権限を確かめるか、--data で別のフォルダーを指定してください。 [{error}]"
+            ),
+        )
+    })?;
+    let db = Arc::new(sonae_store::open(&config.data.url())?);
+    let clock = config.clock.map_or_else(Clock::system, Clock::rehearsal);
+    let links = prepare(&db, &programs, clock)?;
+    let mailer = mail::Mailer::new(&config, programs.clone(), links.clone())?;
+    let intake = Intake::open(
+        db.clone(),
+        clock,
+        Box::new(move |submission, arrival| mailer.received(submission, arrival)),
+    );
+    Ok(App::new(Inner {
+        db,
+        clock,
+        programs,
+        intake,
+        links,
+        base_url: config.base_url(),
+        config,
+    }))
+}
+
+/// Records the revisions that are served and reads the installation's secret.
+fn prepare(db: &Db, programs: &Programs, clock: Clock) -> Result<LinkSecret, CommandError> {
+    let fresh = chance::bytes::<32>();
+    let now = clock.now();
+    let secret = db.write(|tx| {
+        for running in programs.iter() {
+            let program = &running.program;
+            if sonae_store::revision::publish(tx, program, now)? {
+                let act = sonae_store::audit::Act {
+                    at: now,
+                    actor: "system",
+                    action: "program.published",
+                    subject: program.id(),
+                };
+                sonae_store::audit::append(
+                    tx,
+                    act,
+                    serde_json::json!({ "revision": program.revision }),
+                )?;
+            }
+        }
+        sonae_store::setting::get_or_set(tx, "link_secret", &fresh)
+    })?;
+    let secret = secret.try_into().map_err(|_| {
+        CommandError::new(
+            "データベースの鍵の長さが正しくありません。",
+            "控えから戻してください。",
+        )
+    })?;
+    Ok(LinkSecret::new(secret))
+}
+
+/// `sonae serve`.
+pub fn serve(config: ServeArgs) -> Result<(), CommandError> {
+    run(config, |_| Ok(()))
+}
+
+/// Serves until SIGINT or SIGTERM; `before` runs once everything is open and before the first request.
+pub fn run(
+    config: ServeArgs,
+    before: impl FnOnce(&App) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let app = start(config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(32)
+        .build()
+        .map_err(|error| CommandError::new("プログラムを始められません。", format!("[{error}]")))?;
+    let listen = app.config.listen;
+    let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|error| {
+        CommandError::new(
+            format!("{listen} で待ち受けられません。"),
+            format!("ほかのプログラムが使っていないか確かめるか、--listen で別のポートを指定してください。 [{error}]"),
+        )
+    })?;
+    before(&app)?;
+    let result = runtime.block_on(async {
+        let jobs = jobs::start(app.clone());
+        let router = router::router(app.clone())
+            .into_make_service_with_connect_info::<std::net::SocketAddr>();
+        println!("Sonae: {} (Ctrl-C で終わります)", app.base_url);
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(stop_signal())
+            .await;
+        jobs.stop().await;
+        served
+    });
+    app.intake.close();
+    result.map_err(|error| CommandError::new("通信の処理が止まりました。", format!("[{error}]")))
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        match terminate {
+            Ok(mut terminate) => {
+                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            }
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use sonae_core::audit::{Entry, PlaceData, ReceivedData};
 use sonae_core::capacity::{self, PlaceState};
+use sonae_core::clock::Clock;
 use sonae_db::Tx;
 
 use crate::audit::{self, Act, Bound};
 use crate::intake::Arrival;
-use crate::{StoreError, instant, ms, tally};
+use crate::{StoreError, clock, instant, ms, tally};
 
 /// An application as it stands now.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,16 +30,8 @@ pub struct Application {
     pub withdrawn_at: Option<Timestamp>,
     /// Places as they stand now, in the order of the courses' names.
     pub places: Vec<PlaceData>,
-    pub clocks: Vec<RunningClock>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunningClock {
-    pub clock: String,
-    pub owner: String,
-    pub started_at: Timestamp,
-    pub due_at: Timestamp,
-    pub stopped_at: Option<Timestamp>,
+    /// By their ids in the programme, the next due first.
+    pub clocks: Vec<(String, Clock)>,
 }
 
 /// The receipt of an application as it was given, read from the audit log.
@@ -87,23 +80,7 @@ pub fn by_receipt(tx: &mut Tx, receipt_number: &str) -> Result<Option<Applicatio
             state: place.text(2).to_owned(),
         })
         .collect();
-    let clocks = tx
-        .query(
-            "SELECT clock, owner, started_at_ms, due_at_ms, stopped_at_ms FROM application_clock
-             WHERE application_id = $1 ORDER BY started_at_ms, clock",
-            &[id.into()],
-        )?
-        .iter()
-        .map(|clock| {
-            Ok(RunningClock {
-                clock: clock.text(0).to_owned(),
-                owner: clock.text(1).to_owned(),
-                started_at: instant(clock.int(2))?,
-                due_at: instant(clock.int(3))?,
-                stopped_at: clock.opt_int(4).map(instant).transpose()?,
-            })
-        })
-        .collect::<Result<_, StoreError>>()?;
+    let clocks = clock::of_application(tx, id)?;
     Ok(Some(Application {
         id: id.to_owned(),
         program_id: row.text(1).to_owned(),
@@ -169,10 +146,7 @@ pub fn withdraw(
         "UPDATE place SET state = 'returned', changed_at_ms = $2 WHERE application_id = $1",
         &[(&application.id).into(), ms(at).into()],
     )?;
-    tx.execute(
-        "UPDATE application_clock SET stopped_at_ms = $2 WHERE application_id = $1 AND stopped_at_ms IS NULL",
-        &[(&application.id).into(), ms(at).into()],
-    )?;
+    clock::stop_all(tx, &application.id, at)?;
     let act = Act {
         at,
         actor,

@@ -6,7 +6,14 @@ use sonae_db::{Tx, Value};
 
 use crate::{StoreError, ms};
 
-pub(crate) const COLUMNS: &[&str] = &["application_id", "clock", "owner", "phase", "due_at_ms", "state"];
+pub(crate) const COLUMNS: &[&str] = &[
+    "application_id",
+    "clock",
+    "owner",
+    "phase",
+    "due_at_ms",
+    "state",
+];
 
 pub(crate) fn row(application_id: &str, id: &str, clock: &Clock) -> Vec<Value> {
     vec![
@@ -15,24 +22,33 @@ pub(crate) fn row(application_id: &str, id: &str, clock: &Clock) -> Vec<Value> {
         word(clock.spec.owner).into(),
         phase(clock).into(),
         ms(clock.due_at).into(),
-        serde_json::to_string(clock).expect("a clock is a plain struct").into(),
+        serde_json::to_string(clock)
+            .expect("a clock is a plain struct")
+            .into(),
     ]
 }
 
-/// The clocks of an application by their ids in the programme.
-pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<(String, Clock)>, StoreError> {
+/// The clocks of an application by their ids in the programme, the next due first.
+pub fn of_application(
+    tx: &mut Tx,
+    application_id: &str,
+) -> Result<Vec<(String, Clock)>, StoreError> {
     let rows = tx.query(
         "SELECT clock, state FROM application_clock WHERE application_id = $1 ORDER BY due_at_ms, clock",
         &[application_id.into()],
     )?;
-    rows.iter().map(|row| Ok((row.text(0).to_owned(), serde_json::from_str(row.text(1))?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.text(0).to_owned(), serde_json::from_str(row.text(1))?)))
+        .collect()
 }
 
 /// Stops every clock of an application that still runs.
 pub fn stop_all(tx: &mut Tx, application_id: &str, at: Timestamp) -> Result<(), StoreError> {
     for (id, clock) in of_application(tx, application_id)? {
         // A clock that was stopped before stays as it was.
-        let Ok(stopped) = clock.stop(at) else { continue };
+        let Ok(stopped) = clock.stop(at) else {
+            continue;
+        };
         let mut params = row(application_id, &id, &stopped);
         params.remove(2);
         tx.execute(

@@ -410,10 +410,3 @@ const KEY: &[&str] = &[
     "body_hash",
     "application_id",
 ];
-const CLOCK: &[&str] = &[
-    "application_id",
-    "clock",
-    "owner",
-    "started_at_ms",
-    "due_at_ms",
-];

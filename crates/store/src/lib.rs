@@ -4,6 +4,7 @@
 
 pub mod application;
 pub mod audit;
+pub mod clock;
 pub mod draft;
 mod error;
 pub mod intake;

@@ -8,7 +8,8 @@ use crate::{StoreError, ms};
 
 /// Records a revision with the files it consists of. The same revision again changes nothing. Gives whether it is new.
 pub fn publish(tx: &mut Tx, program: &Program, at: Timestamp) -> Result<bool, StoreError> {
-    let files: Vec<serde_json::Value> = files
+    let files: Vec<serde_json::Value> = program
+        .files
         .iter()
         .map(|(name, text)| serde_json::json!({ "name": name, "text": text }))
         .collect();

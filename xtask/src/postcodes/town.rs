@@ -3,7 +3,8 @@
 /// The towns in the column. Usually one; an empty text means the rest of the municipality.
 pub(crate) fn towns(city: &str, column: &str) -> Vec<String> {
     let (outside, brackets) = unbracketed(column);
-    let town = without_lots(&outside);
+    // The same sign is U+2212 in the UTF-8 file and U+FF0D in the Shift_JIS file as browsers decode it.
+    let town = without_lots(&outside).replace('\u{2212}', "\u{FF0D}");
     // 「以下に掲載がない場合」, and 「琴平町の次に1〜426番地がくる場合」: the address goes on without a town.
     if town == "以下に掲載がない場合" || (town.contains("の次に") && town.ends_with("がくる場合"))
     {
@@ -118,6 +119,11 @@ mod tests {
             "某市",
             "井道、奥井道、内井道",
             &["井道", "奥井道", "内井道"],
+        );
+        check(
+            "北杜市",
+            "大泉町西井出８２４０\u{2212}１（清泉寮）",
+            &["大泉町西井出８２４０－１"],
         );
         check("厚岸郡厚岸町", "太田１の通り", &["太田１の通り"]);
     }

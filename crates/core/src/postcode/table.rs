@@ -128,33 +128,16 @@ impl<'a> Table<'a> {
     }
 
     fn unpack(&self, block: usize) -> Result<Vec<u8>, Broken> {
-        let start = if block == 0 {
-            Some(0)
-        } else {
-            number(self.index, block * 8 - 4)
-        };
-        let end = number(self.index, block * 8 + 4);
-        let packed = start
-            .zip(end)
-            .and_then(|(start, end)| self.blocks.get(size(start)..size(end)));
-        let packed = packed.ok_or(Broken("a block lies outside the file"))?;
+        let found = record(self.index, self.blocks, block);
+        let (_, packed) = found.ok_or(Broken("a block lies outside the file"))?;
         miniz_oxide::inflate::decompress_to_vec_with_limit(packed, UNPACKED_LIMIT)
             .map_err(|_| Broken("a block cannot be unpacked"))
     }
 
     fn address(&self, row: &Row<'_>) -> Result<Address, Broken> {
         let broken = Broken("a row names a city that is not there");
-        let jis = number(self.cities, row.city * 8).ok_or(broken)?;
-        let start = if row.city == 0 {
-            Some(0)
-        } else {
-            number(self.cities, row.city * 8 - 4)
-        };
-        let end = number(self.cities, row.city * 8 + 4);
-        let name = start
-            .zip(end)
-            .and_then(|(start, end)| self.city_names.get(size(start)..size(end)));
-        let city = std::str::from_utf8(name.ok_or(broken)?).map_err(|_| broken)?;
+        let (jis, name) = record(self.cities, self.city_names, row.city).ok_or(broken)?;
+        let city = std::str::from_utf8(name).map_err(|_| broken)?;
         // The first two of the five digits are the prefecture, counted from one.
         let prefecture = size(jis / 1_000)
             .checked_sub(1)
@@ -220,6 +203,17 @@ fn part(bytes: &[u8], length: usize) -> Result<(&[u8], &[u8]), Broken> {
         .ok_or(Broken("it is cut off"))
 }
 
+/// The number of the entry, and the bytes from the end of the entry before it to its own end.
+fn record<'a>(entries: &[u8], bytes: &'a [u8], at: usize) -> Option<(u32, &'a [u8])> {
+    let (entries, _) = entries.as_chunks::<8>();
+    let end = |at: usize| number(entries.get(at)?, 4).map(size);
+    let start = match at.checked_sub(1) {
+        Some(before) => end(before)?,
+        None => 0,
+    };
+    Some((number(entries.get(at)?, 0)?, bytes.get(start..end(at)?)?))
+}
+
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     bytes
         .get(at..)?
@@ -248,18 +242,35 @@ fn size(number: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::Table;
+    use crate::postcode::BUILT_IN;
+    use proptest::prelude::*;
 
     #[test]
-    fn damaged_tables_are_refused_without_a_panic() {
-        let whole = super::super::BUILT_IN;
+    fn a_table_that_is_cut_off_is_refused() {
         for cut in [0, 7, 8, 23, 24, 100, 40_000] {
-            assert!(
-                Table::open(&whole[..cut.min(whole.len())]).is_err(),
-                "cut at {cut}"
-            );
+            assert!(Table::open(&BUILT_IN[..cut]).is_err(), "cut at {cut}");
         }
-        let open = Table::open(&whole[..whole.len() - 1]).expect("only the last block is cut");
-        assert!(open.lookup("9999999").is_err(), "the last block is cut off");
-        assert!(open.codes().is_err());
+        let table =
+            Table::open(&BUILT_IN[..BUILT_IN.len() - 1]).expect("only the last block is cut");
+        assert!(table.lookup("9999999").is_err());
+        assert!(table.codes().is_err());
+    }
+
+    proptest! {
+        /// Damage in the header, the cities, the index or the first blocks may give a wrong answer or
+        /// [`super::Broken`], but no panic.
+        #[test]
+        fn a_damaged_table_does_not_panic(damage in prop::collection::vec((0..100_000_usize, any::<u8>()), 1..200)) {
+            let mut bytes = BUILT_IN.to_vec();
+            for (at, byte) in damage {
+                // The beginning stays, or nothing behind it would be reached.
+                bytes[at.max(super::MAGIC.len())] = byte;
+            }
+            if let Ok(table) = Table::open(&bytes) {
+                for code in ["0010000", "0600000", "0640941", "1638001", "9999999"] {
+                    let _ = table.lookup(code);
+                }
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::search_key::{fold, search_key, squash};
 /// The most characters a name may have: the width of the name in the tax agency's list of 法人番号.
 pub const LIMIT: usize = 150;
 
-/// 法人格 in the form of [`search_key`], longer ones before those they begin with.
+/// 法人格 in the form of [`search_key`]; the longest that fits is taken off.
 const LEGAL_FORMS: &[&str] = &[
     "株式会社",
     "有限会社",
@@ -28,6 +28,9 @@ const LEGAL_FORMS: &[&str] = &[
     "医療法人社団",
     "医療法人財団",
     "医療法人",
+    "社会医療法人",
+    "特定医療法人",
+    "認定特定非営利活動法人",
     "社会福祉法人",
     "学校法人",
     "宗教法人",
@@ -73,13 +76,12 @@ const LEGAL_FORMS: &[&str] = &[
     "(カ)",
     "(ユ)",
     "(ド)",
-    "カ)",
-    "ユ)",
-    "ド)",
-    "(カ",
-    "(ユ",
-    "(ド",
 ];
+
+/// The same as banks write it: before the name closed by a bracket, behind it opened by one, so that
+/// サンプル(アメリカ) keeps its name.
+const BANK_PREFIXES: &[&str] = &["カ)", "ユ)", "ド)"];
+const BANK_SUFFIXES: &[&str] = &["(カ", "(ユ", "(ド"];
 
 /// The same in Latin letters; they only count behind a space or a comma, so that ZINC keeps its name.
 const LATIN_FORMS: &[&str] = &[
@@ -130,19 +132,19 @@ fn without_latin_form(folded: &str) -> &str {
         .filter_map(|form| trimmed.strip_suffix(form))
         .filter(|rest| rest.ends_with([' ', ',', '、']))
         .map(|rest| rest.trim_end_matches([' ', ',', '、']))
-        .find(|rest| !rest.is_empty())
+        .filter(|rest| !rest.is_empty())
+        .min_by_key(|rest| rest.len())
         .unwrap_or(trimmed)
 }
 
 fn without_japanese_form(squashed: &str) -> &str {
-    LEGAL_FORMS
-        .iter()
-        .filter_map(|form| {
-            squashed
-                .strip_prefix(form)
-                .or_else(|| squashed.strip_suffix(form))
-        })
-        .find(|rest| !rest.is_empty())
+    let prefixes = LEGAL_FORMS.iter().chain(BANK_PREFIXES);
+    let suffixes = LEGAL_FORMS.iter().chain(BANK_SUFFIXES);
+    prefixes
+        .filter_map(|form| squashed.strip_prefix(form))
+        .chain(suffixes.filter_map(|form| squashed.strip_suffix(form)))
+        .filter(|rest| !rest.is_empty())
+        .min_by_key(|rest| rest.len())
         .unwrap_or(squashed)
 }
 
@@ -166,6 +168,7 @@ mod tests {
             "カ）サンプル",
             "さんぷる　有限会社",
             "一般社団法人サンプル",
+            "サンプル特例有限会社",
             "サンプル, Inc.",
             "サンプル Co., Ltd.",
         ] {
@@ -177,6 +180,8 @@ mod tests {
     fn a_name_keeps_what_is_part_of_it() {
         assert_eq!(key("株式会社"), "株式会社");
         assert_eq!(key("Zinc株式会社"), "ZINC");
+        assert_eq!(key("サンプル（アメリカ）"), "サンプル(アメリカ)");
+        assert_eq!(key("サンプル（カ"), "サンプル");
         assert_eq!(key("甲株式会社乙"), "甲株式会社乙");
         assert_eq!(key("株式会社髙田"), key("㈱高田"));
         assert_eq!(

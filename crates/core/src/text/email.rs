@@ -34,7 +34,7 @@ const SLIPS: &[(&str, &str)] = &[
 /// `empty`, `too_long`, `space`, `several`, `display_name`, `no_at`, `two_at`, `dot`, `character`, `domain` or `slip`.
 pub fn normalise(typed: &str) -> Result<String, Mistake> {
     // Line breaks inside are refused below as spaces, before they could ever be stored.
-    let text: String = narrow(typed).trim().chars().map(fold).collect();
+    let text = fold(narrow(typed).trim());
     if text.is_empty() {
         return Err(Mistake::empty("メールアドレス"));
     }
@@ -64,14 +64,20 @@ pub fn normalise(typed: &str) -> Result<String, Mistake> {
     Ok(address)
 }
 
-/// Japanese keyboards give 。 for a dot and many hyphens.
-fn fold(c: char) -> char {
-    match c {
-        '。' | '｡' => '.',
-        // The long sound mark is a letter in a Japanese domain and stays.
-        c if is_hyphen(c) && !matches!(c, 'ー' | 'ｰ') => '-',
-        c => c,
+/// Japanese keyboards give 。 for a dot and many hyphens. The long sound mark is one of them behind a Latin
+/// letter or a digit; in a Japanese domain it is a letter and stays.
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        let behind_ascii = folded.ends_with(|p: char| p.is_ascii_alphanumeric());
+        folded.push(match c {
+            '。' | '｡' => '.',
+            'ー' | 'ｰ' if !behind_ascii => c,
+            c if is_hyphen(c) => '-',
+            c => c,
+        });
     }
+    folded
 }
 
 /// The mistakes that are seen before the parts are looked at, so that the sentence fits the slip.
@@ -211,6 +217,7 @@ mod tests {
             Ok("taro@example.co.jp"),
         );
         check("taro@example。jp\u{200B}", Ok("taro@example.jp"));
+        check("taroー1@exampleーa.jp", Ok("taro-1@example-a.jp"));
         check("taro@日本語例.jp", Ok("taro@xn--fsqt85cb2abz6g.jp"));
         check("o'neil_1@mail.example.jp", Ok("o'neil_1@mail.example.jp"));
     }

@@ -1,5 +1,6 @@
 //! The programmes of this repository, and the example of the manual: each is loaded, checked and compared with its guidelines.
 
+mod coverage;
 mod text;
 
 use std::fs;

@@ -52,10 +52,7 @@ fn has_name(item: &Value, name: &str) -> bool {
     ["id", "course", "number", "role"]
         .iter()
         .filter_map(|key| item.get(key))
-        .any(|value| match value {
-            Value::String(text) => text == name,
-            other => other.to_string() == name,
-        })
+        .any(|value| value == name || value.as_u64().is_some_and(|n| name.parse() == Ok(n)))
 }
 
 fn clauses(value: &Value, found: &mut BTreeSet<String>) {

@@ -14,6 +14,7 @@ pub(crate) fn program(name: &str) -> Program {
     };
     Program {
         revision: "0".repeat(64),
+        files: Vec::new(),
         definition: toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}")),
     }
 }

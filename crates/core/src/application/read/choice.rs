@@ -11,7 +11,7 @@ pub(super) fn read<T: Copy>(
     field: &str,
     value: Option<&Value>,
     list: &'static [Choice<T>],
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<T> {
     let text = scalar::text(field, value, errors)?;
     if let Some(found) = choices::by_value(list, text.trim()) {
@@ -20,7 +20,7 @@ pub(super) fn read<T: Copy>(
     let labels: Vec<&str> = list.iter().map(|entry| entry.label).collect();
     let message = format!(
         "{}は次の中から選んでください:{}。",
-        scalar::noun(field),
+        errors.noun(field),
         labels.join("、")
     );
     errors.add(field, "unknown_value", message);

@@ -13,13 +13,13 @@ use crate::text::{
 };
 
 /// Reads the fields from `entity_kind` to `contact_email` in the order of the interface.
-pub(super) fn read(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors) {
+pub(super) fn read(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors<'_>) {
     company(body, answers, errors);
     place(body, answers, errors);
     contact(body, answers, errors);
 }
 
-fn company(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors) {
+fn company(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors<'_>) {
     let given = |key: &str| body.get(key);
     answers.entity_kind = choice::read("entity_kind", given("entity_kind"), ENTITY_KINDS, errors);
     answers.name = scalar::normal("name", given("name"), company_name::normalise, errors);
@@ -47,7 +47,7 @@ fn company(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors
     );
 }
 
-fn place(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors) {
+fn place(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors<'_>) {
     let given = |key: &str| body.get(key);
     answers.postcode = scalar::normal("postcode", given("postcode"), postcode::normalise, errors);
     answers.prefecture = scalar::normal("prefecture", given("prefecture"), prefecture, errors);
@@ -66,7 +66,7 @@ fn prefecture(typed: &str) -> Result<String, Mistake> {
     })
 }
 
-fn contact(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors) {
+fn contact(body: &Map<String, Value>, answers: &mut Answers, errors: &mut Errors<'_>) {
     let given = |key: &str| body.get(key);
     answers.contact_name = scalar::normal(
         "contact_name",

@@ -15,7 +15,7 @@ pub(super) fn read(
     program: &Program,
     value: Option<&Value>,
     mode: Mode,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<Vec<String>> {
     let entries = scalar::list("courses", value, MAX_ENTRIES, errors)?;
     let mut given: Vec<&str> = Vec::new();
@@ -66,7 +66,7 @@ fn all(program: &Program) -> String {
 }
 
 /// What the programme allows to be chosen together. Partial answers may still grow, so only they may be too few.
-fn combination(program: &Program, given: &[&str], mode: Mode, errors: &mut Errors) {
+fn combination(program: &Program, given: &[&str], mode: Mode, errors: &mut Errors<'_>) {
     let rule = &program.definition.program.combination;
     let count = u32::try_from(given.len()).unwrap_or(u32::MAX);
     let too_few = count < rule.at_least && mode == Mode::Complete;

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::application::labels;
+use crate::program::Program;
 use crate::text::Mistake;
 
 /// The most errors one reading reports. More would help nobody, and a hostile body could ask for millions.
@@ -23,12 +25,34 @@ pub struct FieldError {
     pub message: String,
 }
 
-#[derive(Debug, Default)]
-pub(super) struct Errors {
+pub(super) struct Errors<'a> {
+    program: &'a Program,
     list: Vec<FieldError>,
 }
 
-impl Errors {
+impl<'a> Errors<'a> {
+    pub(super) fn new(program: &'a Program) -> Self {
+        Self {
+            program,
+            list: Vec::new(),
+        }
+    }
+
+    /// What a field is called in a message.
+    pub(super) fn noun(&self, field: &str) -> String {
+        let entry = field
+            .strip_prefix("past_support[")
+            .and_then(|rest| rest.split_once("]."));
+        match entry {
+            Some((index, part)) => {
+                let number = index.parse::<usize>().map_or(1, |index| index + 1);
+                let part = if part == "year" { "年度" } else { "内容" };
+                format!("「これまでに受けた支援」の{number}件目の{part}")
+            }
+            None => format!("「{}」", labels::label_in(self.program, field)),
+        }
+    }
+
     pub(super) fn add(
         &mut self,
         field: impl Into<String>,

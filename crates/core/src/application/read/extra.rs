@@ -18,7 +18,7 @@ const MAX_NUMBER: u32 = 1_000_000_000;
 pub(super) fn read(
     program: &Program,
     value: Option<&Value>,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> BTreeMap<String, ExtraAnswer> {
     let Some(body) = scalar::object("extra", value, errors) else {
         return BTreeMap::new();
@@ -35,7 +35,11 @@ pub(super) fn read(
         .collect()
 }
 
-fn one(question: &Question, body: &Map<String, Value>, errors: &mut Errors) -> Option<ExtraAnswer> {
+fn one(
+    question: &Question,
+    body: &Map<String, Value>,
+    errors: &mut Errors<'_>,
+) -> Option<ExtraAnswer> {
     let field = format!("extra.{}", question.id);
     let value = body.get(&question.id);
     match question.kind {

@@ -66,7 +66,7 @@ const KEYS: &[&str] = &[
 /// # Errors
 /// Everything that is wrong, in the order of the interface, at most [`MAX_ERRORS`] entries.
 pub fn read(program: &Program, value: &Value, mode: Mode) -> Result<Answers, Vec<FieldError>> {
-    let mut errors = Errors::default();
+    let mut errors = Errors::new(program);
     let Value::Object(body) = value else {
         errors.add(
             "",
@@ -91,7 +91,7 @@ fn answers(
     program: &Program,
     body: &Map<String, Value>,
     mode: Mode,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Answers {
     let mut answers = Answers::default();
     company::read(body, &mut answers, errors);
@@ -106,7 +106,7 @@ fn answers(
     answers
 }
 
-fn measures(value: Option<&Value>, errors: &mut Errors) -> Option<Measures> {
+fn measures(value: Option<&Value>, errors: &mut Errors<'_>) -> Option<Measures> {
     let body = scalar::object("measures", value, errors)?;
     let keys = ["utm_or_edr_installed", "two_star_level_policy"];
     errors.unknown_keys("measures", body, &keys);

@@ -21,7 +21,7 @@ pub const FIRST_YEAR: i16 = 2000;
 pub(super) fn read(
     program: &Program,
     value: Option<&Value>,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<Vec<PastSupport>> {
     let entries = scalar::list("past_support", value, MAX_PAST_SUPPORT, errors)?;
     let mut list: Vec<PastSupport> = entries
@@ -34,7 +34,12 @@ pub(super) fn read(
     Some(list)
 }
 
-fn one(program: &Program, index: usize, entry: &Value, errors: &mut Errors) -> Option<PastSupport> {
+fn one(
+    program: &Program,
+    index: usize,
+    entry: &Value,
+    errors: &mut Errors<'_>,
+) -> Option<PastSupport> {
     let field = format!("past_support[{index}]");
     let (kind_field, year_field) = (format!("{field}.kind"), format!("{field}.year"));
     let Value::Object(body) = entry else {
@@ -49,17 +54,10 @@ fn one(program: &Program, index: usize, entry: &Value, errors: &mut Errors) -> O
     let kind = choice::read(&kind_field, body.get("kind"), SUPPORT_KINDS, errors);
     let last = program.definition.program.fiscal_year;
     let year = year(&year_field, body.get("year"), last, errors);
-    for (field, missing, what) in [
-        (&kind_field, kind.is_none(), "内容を選んでください。"),
-        (&year_field, year.is_none(), "年度を選んでください。"),
-    ] {
+    for (field, missing) in [(&kind_field, kind.is_none()), (&year_field, year.is_none())] {
         if missing && !errors.has(field) {
-            let number = index + 1;
-            errors.add(
-                field,
-                "required",
-                format!("これまでに受けた支援の{number}件目の{what}"),
-            );
+            let message = format!("{}を選んでください。", errors.noun(field));
+            errors.add(field, "required", message);
         }
     }
     Some(PastSupport {
@@ -68,7 +66,7 @@ fn one(program: &Program, index: usize, entry: &Value, errors: &mut Errors) -> O
     })
 }
 
-fn year(field: &str, value: Option<&Value>, last: i16, errors: &mut Errors) -> Option<i16> {
+fn year(field: &str, value: Option<&Value>, last: i16, errors: &mut Errors<'_>) -> Option<i16> {
     let number = scalar::number(field, value, i64::MAX, typed_year, errors)?;
     let year = i16::try_from(number)
         .ok()

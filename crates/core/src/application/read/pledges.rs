@@ -12,7 +12,7 @@ const MAX_ENTRIES: usize = 100;
 pub(super) fn read(
     program: &Program,
     value: Option<&Value>,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<Vec<String>> {
     let entries = scalar::list("pledges", value, MAX_ENTRIES, errors)?;
     let pledges = &program.definition.eligibility.pledge;

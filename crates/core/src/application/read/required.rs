@@ -12,7 +12,7 @@ use crate::program::form::QuestionKind;
 const ALWAYS: [&str; 4] = ["name", "contact_email", "courses", "pledges"];
 
 /// Adds an error for each missing answer that is not already known to be wrong.
-pub(super) fn check(program: &Program, answers: &Answers, errors: &mut Errors) {
+pub(super) fn check(program: &Program, answers: &Answers, errors: &mut Errors<'_>) {
     let screens = &program.definition.form.screen;
     let on_form = screens
         .iter()

@@ -3,20 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::errors::{Errors, path};
-use crate::application::labels;
-use crate::text::Mistake;
 use crate::text::width::narrow;
+use crate::text::{Mistake, invisible};
 
 /// The longest text that is looked at, in characters; each kind of value has a tighter limit of its own.
 const MAX_TEXT: usize = 2_000;
-
-/// What a value is called in a message.
-pub(super) fn noun(field: &str) -> String {
-    match labels::label(field) {
-        "" => field.to_owned(),
-        label => format!("「{label}」"),
-    }
-}
 
 /// The text of a value; none when it is missing, blank or wrong.
 ///
@@ -25,13 +16,13 @@ pub(super) fn noun(field: &str) -> String {
 pub(super) fn text<'a>(
     field: &str,
     value: Option<&'a Value>,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<&'a str> {
     match value? {
         Value::Null => None,
         Value::String(text) => checked(field, text, errors),
         _ => {
-            let noun = noun(field);
+            let noun = errors.noun(field);
             errors.add(
                 field,
                 "wrong_type",
@@ -42,28 +33,28 @@ pub(super) fn text<'a>(
     }
 }
 
-fn checked<'a>(field: &str, text: &'a str, errors: &mut Errors) -> Option<&'a str> {
-    let noun = noun(field);
-    if text.chars().nth(MAX_TEXT).is_some() {
-        let message = format!("{noun}が長すぎます。{MAX_TEXT}文字までで入力してください。");
-        errors.add(field, "too_long", message);
-        return None;
-    }
-    if text.chars().any(is_control) {
-        let message = format!(
-            "{noun}に目に見えない制御文字が入っています。一度消して、もう一度入力してください。"
-        );
-        errors.add(field, "control_character", message);
-        return None;
-    }
-    if text.chars().any(turns_direction) {
-        let message = format!(
-            "{noun}に文字の並ぶ向きを変える見えない記号が入っています。一度消して、もう一度入力してください。"
-        );
-        errors.add(field, "direction_mark", message);
-        return None;
-    }
-    (!text.trim().is_empty()).then_some(text)
+fn checked<'a>(field: &str, text: &'a str, errors: &mut Errors<'_>) -> Option<&'a str> {
+    let (code, wrong) = if text.chars().nth(MAX_TEXT).is_some() {
+        (
+            "too_long",
+            "が長すぎます。2,000文字までで入力してください。",
+        )
+    } else if text.chars().any(is_control) {
+        (
+            "control_character",
+            "に目に見えない制御文字が入っています。一度消して、もう一度入力してください。",
+        )
+    } else if text.chars().any(turns_direction) {
+        (
+            "direction_mark",
+            "に文字の並ぶ向きを変える見えない記号が入っています。一度消して、もう一度入力してください。",
+        )
+    } else {
+        return (!invisible::strip(text).trim().is_empty()).then_some(text);
+    };
+    let noun = errors.noun(field);
+    errors.add(field, code, format!("{noun}{wrong}"));
+    None
 }
 
 fn is_control(c: char) -> bool {
@@ -80,7 +71,7 @@ pub(super) fn normal<T>(
     field: &str,
     value: Option<&Value>,
     normalise: impl Fn(&str) -> Result<T, Mistake>,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<T> {
     let text = text(field, value, errors)?;
     match normalise(text) {
@@ -98,23 +89,15 @@ pub(super) fn number(
     value: Option<&Value>,
     limit: i64,
     typed: impl Fn(&str) -> Result<i64, Mistake>,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<i64> {
-    let noun = noun(field);
     let found = match value? {
         Value::Null => return None,
         Value::String(text) => {
             let text = checked(field, text, errors)?;
-            if is_negative(text) {
-                Err(Problem::Negative)
-            } else {
-                match typed(text) {
-                    Ok(number) => Ok(number),
-                    Err(mistake) => {
-                        errors.mistake(field, mistake);
-                        return None;
-                    }
-                }
+            match is_negative(text) {
+                true => Err(Problem::Negative),
+                false => typed(text).map_err(Problem::Typed),
             }
         }
         Value::Number(number) => whole(number),
@@ -125,14 +108,32 @@ pub(super) fn number(
         number if number > limit => Err(Problem::TooLarge),
         number => Ok(number),
     });
-    match bounded {
-        Ok(number) => Some(number),
-        Err(problem) => {
-            let (code, rest) = problem.words();
-            errors.add(field, code, format!("{noun}{rest}"));
-            None
+    let (code, wrong) = match bounded {
+        Ok(number) => return Some(number),
+        Err(Problem::Typed(mistake)) => {
+            errors.mistake(field, mistake);
+            return None;
         }
-    }
+        Err(Problem::WrongType) => ("wrong_type", "は数で送ってください(例:45)。"),
+        Err(Problem::Negative) => ("negative", "にマイナスの数は入力できません。"),
+        Err(Problem::Fractional) => (
+            "fractional",
+            "に小数は入力できません。整数で入力してください。",
+        ),
+        Err(Problem::TooLarge) => ("too_large", "の数が大きすぎます。桁を確かめてください。"),
+    };
+    let noun = errors.noun(field);
+    errors.add(field, code, format!("{noun}{wrong}"));
+    None
+}
+
+enum Problem {
+    WrongType,
+    Negative,
+    Fractional,
+    TooLarge,
+    /// What the reading of a typed number said.
+    Typed(Mistake),
 }
 
 /// A number typed with a minus sign in front; the kinds of hyphen are those of the keyboard.
@@ -141,27 +142,6 @@ fn is_negative(text: &str) -> bool {
     text.trim()
         .strip_prefix(['-', '−', '▲', '△'])
         .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
-}
-
-enum Problem {
-    WrongType,
-    Negative,
-    Fractional,
-    TooLarge,
-}
-
-impl Problem {
-    fn words(&self) -> (&'static str, &'static str) {
-        match self {
-            Problem::WrongType => ("wrong_type", "は数で送ってください(例:45)。"),
-            Problem::Negative => ("negative", "にマイナスの数は入力できません。"),
-            Problem::Fractional => (
-                "fractional",
-                "に小数は入力できません。整数で入力してください。",
-            ),
-            Problem::TooLarge => ("too_large", "の数が大きすぎます。桁を確かめてください。"),
-        }
-    }
 }
 
 /// A JSON number without a fraction. `45.0` is 45; what cannot be exact is too large.
@@ -188,7 +168,7 @@ pub(super) fn yes_no(
     body: &Map<String, Value>,
     inside: &str,
     key: &str,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<bool> {
     let field = path(inside, key);
     let text = match body.get(key)? {
@@ -206,8 +186,11 @@ pub(super) fn yes_no(
     }
 }
 
-fn wrong_yes_no(field: &str, code: &'static str, errors: &mut Errors) -> Option<bool> {
-    let message = format!("{}は「はい」か「いいえ」で答えてください。", noun(field));
+fn wrong_yes_no(field: &str, code: &'static str, errors: &mut Errors<'_>) -> Option<bool> {
+    let message = format!(
+        "{}は「はい」か「いいえ」で答えてください。",
+        errors.noun(field)
+    );
     errors.add(field, code, message);
     None
 }
@@ -216,7 +199,7 @@ fn wrong_yes_no(field: &str, code: &'static str, errors: &mut Errors) -> Option<
 pub(super) fn object<'a>(
     field: &str,
     value: Option<&'a Value>,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<&'a Map<String, Value>> {
     match value? {
         Value::Null => None,
@@ -235,18 +218,19 @@ pub(super) fn list<'a>(
     field: &str,
     value: Option<&'a Value>,
     limit: usize,
-    errors: &mut Errors,
+    errors: &mut Errors<'_>,
 ) -> Option<&'a [Value]> {
-    let noun = noun(field);
     match value? {
         Value::Null => None,
         Value::Array(entries) if entries.len() <= limit => Some(entries),
         Value::Array(_) => {
+            let noun = errors.noun(field);
             let message = format!("{noun}は{limit}件までです。件数を減らして送ってください。");
             errors.add(field, "too_many", message);
             None
         }
         _ => {
+            let noun = errors.noun(field);
             let message = format!("{noun}は一覧(配列)で送ってください。");
             errors.add(field, "wrong_type", message);
             None

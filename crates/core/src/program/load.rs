@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::broken::broken;
 use super::check::{Finding, check};
-use super::place::{line_at, line_of};
+use super::place::{line_of, lines_down};
 use super::revision::{normalised, revision};
 use super::{Definition, Program};
 
@@ -217,8 +217,7 @@ fn located(files: &[SourceFile], finding: Finding) -> Message {
     let line = file.map_or(1, |file| {
         let text = normalised(&file.text);
         let line = line_of(&text, &finding.at);
-        // A finding inside a multi-line text (a mail's body) counts lines from the line of its key.
-        (line + finding.lines_below).min(line_at(&text, text.len()))
+        line + lines_down(&text, line, &finding.near)
     });
     Message {
         path: file.map_or_else(|| finding.file.to_owned(), |file| file.path.clone()),

@@ -1,9 +1,6 @@
 //! `mail.toml`: every mail this programme can send. Subject and body are minijinja with strict undefined.
 //!
-//! Placeholders of every mail: `applicant_name contact_name program_title program_short_title office_name office_phone
-//! office_email office_hours`. Of mails about an application also: `receipt_number received_at courses (title, position,
-//! state_text) status_url log_index log_hash`. Where the event has one: `contact_due_date due_date questionnaire_url reason`, and
-//! `draft_url` in `draft_link`.
+//! What may stand between `{{` and `}}` is a closed vocabulary: [`PLACEHOLDERS`].
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,4 +28,79 @@ pub struct Mail {
     pub auto_reply: bool,
     pub subject: String,
     pub body: String,
+}
+
+/// One name that a mail's subject and body may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placeholder {
+    pub name: &'static str,
+    /// What stands there, in Japanese, for the manual and the office's editor.
+    pub description: &'static str,
+    pub scope: Scope,
+}
+
+/// Which mails have a placeholder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Every,
+    /// Every mail about an application, that is all but `draft_link`.
+    Application,
+    /// Only `draft_link`.
+    Draft,
+    /// Mails about an application, in a programme whose office has a clock from the receipt.
+    ContactClock,
+}
+
+/// All placeholders. Every value is text, except `courses`, which is a list of `title`, `position` (a number) and
+/// `state_text`. A mail whose event has no such value gets an empty text.
+pub const PLACEHOLDERS: [Placeholder; 19] = [
+    every("applicant_name", "会社名(個人事業主は屋号または氏名)"),
+    every("contact_name", "ご担当者の氏名"),
+    every("program_title", "事業名"),
+    every("program_short_title", "事業の短い名前"),
+    every("office_name", "事務局の名前"),
+    every("office_phone", "事務局の電話番号"),
+    every("office_email", "事務局のメールアドレス"),
+    every("office_hours", "事務局の受付時間"),
+    every(
+        "due_date",
+        "期限の日(例 2024年6月4日(火))。期限のない知らせでは空",
+    ),
+    about_application("receipt_number", "受付番号"),
+    about_application("received_at", "受付日時(例 2024年5月30日(木) 9時00分)"),
+    about_application(
+        "courses",
+        "申し込んだコースの並び。1つずつに title(名前)、position(受付順)、state_text(枠の状態)がある",
+    ),
+    about_application("status_url", "申込状況のページのアドレス"),
+    about_application("log_index", "受付の記録の番号"),
+    about_application("log_hash", "受付の記録のハッシュ値"),
+    about_application("questionnaire_url", "事前問診やアンケートのアドレス"),
+    about_application("reason", "理由(お断り、差戻しなど)"),
+    Placeholder {
+        name: "contact_due_date",
+        description: "事務局が連絡する期限の日。受付から数える事務局の期限がある事業だけ",
+        scope: Scope::ContactClock,
+    },
+    Placeholder {
+        name: "draft_url",
+        description: "書きかけの申込みの続きのアドレス(draft_link だけ)",
+        scope: Scope::Draft,
+    },
+];
+
+const fn every(name: &'static str, description: &'static str) -> Placeholder {
+    Placeholder {
+        name,
+        description,
+        scope: Scope::Every,
+    }
+}
+
+const fn about_application(name: &'static str, description: &'static str) -> Placeholder {
+    Placeholder {
+        name,
+        description,
+        scope: Scope::Application,
+    }
 }

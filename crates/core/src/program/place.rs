@@ -48,6 +48,17 @@ pub(super) fn line_of(text: &str, path: &str) -> usize {
     line_at(text, byte)
 }
 
+/// How many lines below a line (counted from 1) a piece of text first stands; 0 when it does not.
+pub(super) fn lines_down(text: &str, line: usize, near: &str) -> usize {
+    if near.is_empty() {
+        return 0;
+    }
+    text.lines()
+        .skip(line.saturating_sub(1))
+        .position(|line| line.contains(near))
+        .unwrap_or(0)
+}
+
 /// The names on the way to the value at a span, for example `course › capacity › places`; empty when nothing is there.
 pub(super) fn names_at(text: &str, span: &Range<usize>) -> String {
     let Ok(document) = DeTable::parse(text) else {

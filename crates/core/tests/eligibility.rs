@@ -81,10 +81,11 @@ fn shown(verdict: &Verdict, others_open: bool) -> String {
 }
 
 #[test]
-fn cases_of_both_programmes() {
-    let r6 = check("r6", include_str!("data/eligibility/r6.txt"));
-    let r7 = check("r7", include_str!("data/eligibility/r7.txt"));
-    assert!(r6 + r7 >= 80, "{r6} + {r7} cases");
+fn cases_of_all_programmes() {
+    let count = check("r6", include_str!("data/eligibility/r6.txt"))
+        + check("r7", include_str!("data/eligibility/r7.txt"))
+        + check("switches", include_str!("data/eligibility/switches.txt"));
+    assert!(count >= 140, "{count} cases");
 }
 
 /// 中小企業基本法第2条第1項, written out again: the code must agree with the law and not with itself.
@@ -164,39 +165,31 @@ fn a_missing_answer_is_named() {
         assert!((finding.facts.iter()).any(|fact| fact.field == removed && fact.value.is_empty()));
     }
     // The programme's own label replaces the common one.
-    let changes = "-employees capital_yen=600000000";
-    let verdict = judge_changed(&program, "r6", "full", changes);
+    let program = sample::program("switches");
+    let verdict = judge_changed(
+        &program,
+        "switches",
+        "full",
+        "-employees capital_yen=600000000",
+    );
     assert!(verdict.findings[0].sentence.contains("「従業員数」"));
 }
 
 #[test]
 fn findings_read_well() {
     let mut text = String::new();
-    for (programme, changes) in [
-        ("r6", ""),
-        (
-            "r6",
-            "capital_yen=300000000 employees=101 prefecture=\"14\" past_support=[{\"kind\":\"utm\",\"year\":2023}] equivalent_subsidy=true survey_agreed=false pledges=[\"a\"]",
-        ),
-        ("r6", "entity_kind=sole_proprietor employees=101"),
-        (
-            "r6",
-            "entity_kind=other -employees -courses past_support=[{\"kind\":\"utm\",\"year\":2019}]",
-        ),
-        (
-            "r7",
-            "employees=250 capital_yen=60000000 extra.devices=301 extra.vpn=true -measures",
-        ),
-        (
-            "r7",
-            "continuing_measures=false past_support=[{\"kind\":\"special_support\",\"year\":2023}] extra.deemed_large=true",
-        ),
+    // Under the sample only: the programmes' own sentences are theirs to change.
+    let program = sample::program("switches");
+    for changes in [
+        "",
+        "capital_yen=600000000 employees=400 prefecture=\"11\" survey_agreed=false pledges=[\"a\"]",
+        "entity_kind=sole_proprietor employees=301 extra.devices=301 extra.vpn=true -measures",
+        "entity_kind=other -employees -courses past_support=[{\"kind\":\"csirt\",\"year\":2022}]",
+        "employees=250 capital_yen=60000000 continuing_measures=false -prefecture -pledges",
+        "extra.deemed_large=true past_support=[{\"kind\":\"special_support\",\"year\":2023},{\"kind\":\"utm\",\"year\":2019}]",
     ] {
-        let verdict = judge_changed(&sample::program(programme), programme, "full", changes);
-        text.push_str(&format!(
-            "== {programme} {changes} → {:?}\n",
-            verdict.verdict
-        ));
+        let verdict = judge_changed(&program, "switches", "full", changes);
+        text.push_str(&format!("== {changes} → {:?}\n", verdict.verdict));
         for finding in &verdict.findings {
             let facts: Vec<String> = (finding.facts.iter())
                 .map(|fact| format!("{} {}", fact.label, fact.value))
@@ -216,7 +209,7 @@ fn findings_read_well() {
 #[test]
 fn rules_print_themselves() {
     let mut text = String::new();
-    for programme in ["r6", "r7"] {
+    for programme in sample::NAMES {
         text.push_str(&format!("== {programme}\n"));
         for rule in print(&sample::program(programme)) {
             text.push_str(&format!("{} {} {}\n", rule.clause, rule.rule, rule.title));
@@ -304,8 +297,8 @@ fn courses_of(programme: &str) -> BoxedStrategy<Value> {
 
 /// A programme, all the answers its rules ask for, and which of them are already given.
 fn completion() -> impl Strategy<Value = (&'static str, Vec<(String, Value, bool)>)> {
-    prop::sample::select(vec!["r6", "r7"]).prop_flat_map(|programme| {
-        let fields = asked(&PROGRAMS[usize::from(programme == "r7")]);
+    prop::sample::select(sample::NAMES.to_vec()).prop_flat_map(|programme| {
+        let fields = asked(parsed(programme));
         let each: Vec<_> = (fields.into_iter())
             .map(|field| {
                 let value = match field.as_str() {
@@ -320,10 +313,15 @@ fn completion() -> impl Strategy<Value = (&'static str, Vec<(String, Value, bool
 }
 
 /// Parsed once: the properties judge thousands of times.
-static PROGRAMS: LazyLock<[Program; 2]> = LazyLock::new(|| ["r6", "r7"].map(sample::program));
+static PROGRAMS: LazyLock<[Program; 3]> = LazyLock::new(|| sample::NAMES.map(sample::program));
+
+fn parsed(name: &str) -> &'static Program {
+    let index = sample::NAMES.iter().position(|known| *known == name);
+    &PROGRAMS[index.expect("a known name")]
+}
 
 fn judged(programme: &str, answers: &[(String, Value, bool)], all: bool) -> Verdict {
-    let program = &PROGRAMS[usize::from(programme == "r7")];
+    let program = parsed(programme);
     let mut body = Map::new();
     for (field, value, given) in answers {
         if all || *given {

@@ -10,16 +10,17 @@ use crate::program::eligibility::Pledge;
 pub(super) fn judge(program: &Program, answers: &Answers, pledge: &Pledge) -> Finding {
     let given = (answers.pledges.as_ref()).map(|pledges| pledges.contains(&pledge.id));
     let letter = labels::pledge_letter(program, &pledge.id);
-    let text = &pledge.text;
+    // Inside a quotation the quotation marks are double.
+    let text = pledge.text.replace('「', "『").replace('」', "』");
     let (outcome, sentence) = match given {
         Some(true) => (
             Outcome::Met,
-            format!("「{text}」に該当すると回答しています。"),
+            format!("誓約事項{letter}「{text}」に該当すると回答しています。"),
         ),
         Some(false) => (
             Outcome::NotMet,
             format!(
-                "「{text}」に該当するという回答がありません。参加には、この事項への該当が必要です。"
+                "誓約事項{letter}「{text}」に該当するという回答がありません。参加には、すべての誓約事項に該当することが必要です。"
             ),
         ),
         None => (

@@ -18,7 +18,13 @@ pub(super) fn sentence(program: &Program, rule: &Rule, judged: &Judged) -> Strin
         Outcome::NotMet => &rule.not_met,
         Outcome::NeedsJudgement => &rule.needs_judgement,
     };
-    own.clone().unwrap_or_else(|| made(rule, judged))
+    let first = own.clone().unwrap_or_else(|| made(rule, judged.outcome));
+    // An own sentence for an open rule says by itself who decides; why a rule is not met is always said in figures.
+    let explained = judged.outcome == Outcome::NotMet || own.is_none();
+    match explained {
+        true => (judged.reasons.iter()).fold(first, |text, reason| text + reason),
+        false => first,
+    }
 }
 
 fn missing(program: &Program, fields: &[String]) -> String {
@@ -32,14 +38,13 @@ fn missing(program: &Program, fields: &[String]) -> String {
     )
 }
 
-fn made(rule: &Rule, judged: &Judged) -> String {
+fn made(rule: &Rule, outcome: Outcome) -> String {
     let condition = &rule.title;
-    let first = match judged.outcome {
-        Outcome::Met => return format!("「{condition}」の条件を満たしています。"),
+    match outcome {
+        Outcome::Met => format!("「{condition}」の条件を満たしています。"),
         Outcome::NotMet => format!("「{condition}」の条件を満たしていません。"),
         Outcome::NeedsJudgement => {
             format!("「{condition}」の条件は、事務局が確認して判断します。")
         }
-    };
-    (judged.reasons.iter()).fold(first, |text, reason| text + reason)
+    }
 }

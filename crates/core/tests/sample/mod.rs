@@ -1,42 +1,63 @@
-//! The two small programmes that tests judge under, and answers built from text.
+//! The programmes that tests judge under, and answers built from text.
+
+use std::fs;
+use std::path::Path;
 
 use serde_json::{Map, Value};
 use sonae_core::application::answers::Answers;
 use sonae_core::application::read::{Mode, read};
 use sonae_core::program::Program;
+use sonae_core::program::load::{FILES, SourceFile, load};
 
-/// `r6` or `r7`.
+/// The names of the programmes: the two of Tokyo, and one with everything that they leave off.
+pub(crate) const NAMES: [&str; 3] = ["r6", "r7", "switches"];
+
+/// One of [`NAMES`]. The revision is made even, so that snapshots do not change with every edit of a text.
 pub(crate) fn program(name: &str) -> Program {
-    let text = match name {
-        "r6" => include_str!("../data/sample-r6.toml"),
-        "r7" => include_str!("../data/sample-r7.toml"),
-        _ => panic!("no sample programme {name}"),
+    let definition = match name {
+        "r6" => load_tokyo("tokyo-r6-basic-measures").definition,
+        "r7" => load_tokyo("tokyo-r7-incident-response").definition,
+        _ => toml::from_str(include_str!("../data/sample-switches.toml"))
+            .unwrap_or_else(|error| panic!("{name}: {error}")),
     };
     Program {
         revision: "0".repeat(64),
+        definition,
         files: Vec::new(),
-        definition: toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}")),
     }
 }
 
-/// An application that meets every rule of the sample programme.
+fn load_tokyo(id: &str) -> Program {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs");
+    let files = FILES.map(|name| SourceFile {
+        path: name.to_owned(),
+        name: name.to_owned(),
+        text: fs::read_to_string(folder.join(id).join(name)).expect("the programme is there"),
+    });
+    load(&files).unwrap_or_else(|messages| panic!("{messages:?}"))
+}
+
+/// An application that meets every rule of the programme: the base that the table of bad input starts from.
 pub(crate) fn complete(name: &str) -> Map<String, Value> {
-    let text = match name {
-        "r6" => {
-            r#"{ "entity_kind": "corporation", "name": "株式会社サンプル", "industry": "service", "capital_yen": 10000000,
-                "employees": 45, "prefecture": "13", "contact_phone": "0300000000", "contact_email": "a@sample.example.jp",
-                "courses": ["utm", "guidance"], "past_support": [], "equivalent_subsidy": false, "pledges": ["a", "b"],
-                "survey_agreed": true }"#
-        }
-        _ => {
-            r#"{ "entity_kind": "corporation", "name": "株式会社サンプル", "industry": "service", "capital_yen": 10000000,
-                "employees": 45, "prefecture": "13", "contact_phone": "0300000000", "contact_email": "a@sample.example.jp",
-                "courses": ["csirt"], "past_support": [], "equivalent_subsidy": false, "pledges": ["a", "b"],
-                "measures": { "utm_or_edr_installed": true, "two_star_level_policy": true }, "continuing_measures": true,
-                "survey_agreed": true, "extra": { "deemed_large": false, "devices": 12, "vpn": false, "contact_by": "mail" } }"#
-        }
+    let table: Value = serde_json::from_str(include_str!("../data/bad-input.json")).expect("JSON");
+    let id = match name {
+        "r6" => "tokyo-r6-basic-measures",
+        _ => "tokyo-r7-incident-response",
     };
-    serde_json::from_str(text).expect("the sample is JSON")
+    let Value::Object(mut body) = table["bases"][id].clone() else {
+        panic!("no base for {id}");
+    };
+    if name == "switches" {
+        let extra =
+            r#"{ "deemed_large": false, "devices": 12, "vpn": false, "contact_by": "mail" }"#;
+        set(&mut body, "extra", serde_json::from_str(extra).ok());
+        set(
+            &mut body,
+            "pledges",
+            serde_json::from_str(r#"["a", "b"]"#).ok(),
+        );
+    }
+    body
 }
 
 /// Answers that must be readable.

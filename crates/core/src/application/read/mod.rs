@@ -22,6 +22,7 @@ use errors::Errors;
 
 pub use errors::{FieldError, MAX_ERRORS};
 pub use past_support::{FIRST_YEAR, MAX_PAST_SUPPORT};
+pub use required::missing;
 
 /// Whether the answers may still be incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

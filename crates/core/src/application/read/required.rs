@@ -1,6 +1,6 @@
 //! What an application must answer.
 
-use super::errors::Errors;
+use super::errors::{Errors, FieldError};
 use crate::application::answers::{Answers, EntityKind};
 use crate::application::labels::{self, Input};
 use crate::application::lookup::answer;
@@ -11,8 +11,10 @@ use crate::program::form::QuestionKind;
 /// pledge answered by itself.
 const ALWAYS: [&str; 4] = ["name", "contact_email", "courses", "pledges"];
 
-/// Adds an error for each missing answer that is not already known to be wrong.
-pub(super) fn check(program: &Program, answers: &Answers, errors: &mut Errors<'_>) {
+/// One error for each answer that an application needs and that is missing, in the order of the form.
+///
+/// A screen of the form asks for its own fields and takes the errors of those.
+pub fn missing(program: &Program, answers: &Answers) -> Vec<FieldError> {
     let screens = &program.definition.form.screen;
     let on_form = screens
         .iter()
@@ -20,12 +22,26 @@ pub(super) fn check(program: &Program, answers: &Answers, errors: &mut Errors<'_
         .filter(|field| field.required)
         .map(|field| field.name.as_str());
     let mut checked: Vec<&str> = Vec::new();
+    let mut errors = Vec::new();
     for name in on_form.chain(ALWAYS) {
         let wanted = !checked.contains(&name) && applies(answers, name);
         checked.push(name);
-        if wanted && answer(answers, name).is_none() && !known_wrong(name, errors) {
-            let message = sentence(program, name);
-            errors.add(name, "required", message);
+        if wanted && answer(answers, name).is_none() {
+            errors.push(FieldError {
+                field: name.to_owned(),
+                code: "required",
+                message: sentence(program, name),
+            });
+        }
+    }
+    errors
+}
+
+/// Adds an error for each missing answer that is not already known to be wrong.
+pub(super) fn check(program: &Program, answers: &Answers, errors: &mut Errors<'_>) {
+    for missing in missing(program, answers) {
+        if !known_wrong(&missing.field, errors) {
+            errors.add(missing.field, missing.code, missing.message);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The programmes of this repository, and the example of the manual: each is loaded, checked and compared with its guidelines.
 
 mod coverage;
+mod example;
 mod judging;
 mod text;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sonae_core::program::load::load;
+use sonae_core::program::mail::PLACEHOLDERS;
 use sonae_core::program::schema::schemas;
 
 use super::{files, program, read};
@@ -31,12 +32,13 @@ fn properties(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn the_chapter_names_every_key() {
+fn the_chapter_names_every_key_and_placeholder() {
     let mut keys = BTreeSet::new();
     for schema in schemas() {
         properties(&serde_json::from_str(&schema.text).unwrap(), &mut keys);
     }
     assert!(keys.len() > 100, "{keys:?}");
+    keys.extend(PLACEHOLDERS.map(|placeholder| placeholder.name.to_owned()));
     let chapter = read(CHAPTER);
     let words: BTreeSet<&str> = chapter
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))

@@ -3,6 +3,7 @@
 mod coverage;
 mod example;
 mod judging;
+mod mails;
 mod text;
 
 use std::fs;

@@ -116,3 +116,42 @@ fn measures(value: Option<&Value>, errors: &mut Errors<'_>) -> Option<Measures> 
         two_star_level_policy: scalar::yes_no(body, "measures", keys[1], errors),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::KEYS;
+    use crate::application::answers::Answers;
+    use crate::application::labels::FIELDS;
+    use crate::application::lookup::answer;
+
+    /// The list of keys, the labels and the lookup must name the fields of `Answers`, all of them and no others.
+    #[test]
+    fn the_lists_of_names_agree() {
+        let schema = serde_json::to_value(schemars::schema_for!(Answers)).expect("schema");
+        let properties = schema["properties"].as_object().expect("properties");
+        let fields: BTreeSet<&str> = properties.keys().map(String::as_str).collect();
+        assert_eq!(fields, KEYS.iter().copied().collect());
+
+        let outer = |name: &'static str| name.split('.').next().expect("a first part");
+        let mut labelled: BTreeSet<&str> = FIELDS.iter().map(|field| outer(field.name)).collect();
+        labelled.insert("extra");
+        assert_eq!(labelled, fields);
+
+        let all: Answers = serde_json::from_value(json!({
+            "entity_kind": "corporation", "name": "x", "name_kana": "x", "corporate_number": "x", "industry": "retail",
+            "capital_yen": 1, "employees": 1, "postcode": "x", "prefecture": "13", "address_line1": "x",
+            "address_line2": "x", "contact_name": "x", "contact_kana": "x", "contact_phone": "x", "contact_email": "x",
+            "courses": [], "past_support": [], "equivalent_subsidy": true,
+            "measures": { "utm_or_edr_installed": true, "two_star_level_policy": true }, "continuing_measures": true,
+            "pledges": [], "survey_agreed": true
+        }))
+        .expect("answers");
+        for field in FIELDS {
+            assert!(answer(&all, field.name).is_some(), "{}", field.name);
+        }
+    }
+}

@@ -5,9 +5,6 @@
 //! `nested_arrays` of that depth. Those that the body's reader refuses (400, 413) have no field; here they only must not be JSON
 //! answers.
 
-use std::fs;
-use std::path::Path;
-
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use sonae_core::application::answers::{Answers, PastSupport};
@@ -15,24 +12,19 @@ use sonae_core::application::read::{FieldError, MAX_ERRORS, Mode, read};
 use sonae_core::application::show::show_all;
 use sonae_core::eligibility::judge;
 use sonae_core::program::Program;
-use sonae_core::program::load::{FILES, SourceFile, load};
 use sonae_core::program::program::SupportKind;
+
+use crate::sample;
 
 const R6: &str = "tokyo-r6-basic-measures";
 const R7: &str = "tokyo-r7-incident-response";
 
 fn program(id: &str) -> Program {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs");
-    let files = FILES.map(|name| SourceFile {
-        path: name.to_owned(),
-        name: name.to_owned(),
-        text: fs::read_to_string(folder.join(id).join(name)).expect("the programme is there"),
-    });
-    load(&files).expect("the programme is sound")
+    sample::program(if id == R6 { "r6" } else { "r7" })
 }
 
 fn table() -> Value {
-    serde_json::from_str(include_str!("data/bad-input.json")).expect("the table is JSON")
+    serde_json::from_str(include_str!("../data/bad-input.json")).expect("the table is JSON")
 }
 
 /// The text that is sent for a case.
@@ -198,6 +190,30 @@ fn what_is_not_asked_is_not_required() {
             body[key] = value.clone();
         }
         read(&program(id), &body, Mode::Complete).unwrap_or_else(|e| panic!("{changes}: {e:#?}"));
+    }
+}
+
+/// The sample's form requires the capital; only a company has one.
+#[test]
+fn capital_is_required_of_companies_only() {
+    let program = sample::program("switches");
+    for (entity, required) in [
+        ("corporation", true),
+        ("sole_proprietor", false),
+        ("other", false),
+    ] {
+        let mut body = sample::complete("switches");
+        sample::set(&mut body, "entity_kind", Some(json!(entity)));
+        sample::set(&mut body, "capital_yen", None);
+        let found = read(&program, &Value::Object(body), Mode::Complete);
+        let fields = found.map_or_else(|errors| errors, |_| Vec::new());
+        let fields: Vec<&str> = fields.iter().map(|error| error.field.as_str()).collect();
+        let expected = if required {
+            vec!["capital_yen"]
+        } else {
+            vec![]
+        };
+        assert_eq!(fields, expected, "{entity}");
     }
 }
 

@@ -1,7 +1,5 @@
 //! Eligibility: the cases of `data/eligibility/*.txt`, the limits at ±1, and what must hold for all answers.
 
-mod sample;
-
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -9,6 +7,8 @@ use serde_json::{Map, Value, json};
 use sonae_core::application::choices::{ENTITY_KINDS, INDUSTRIES};
 use sonae_core::eligibility::{Eligibility, Outcome, Verdict, asked, judge, print};
 use sonae_core::program::Program;
+
+use crate::sample;
 
 /// Each line is `start; changes; verdict; findings`. See the head of the files.
 #[track_caller]
@@ -82,9 +82,9 @@ fn shown(verdict: &Verdict, others_open: bool) -> String {
 
 #[test]
 fn cases_of_all_programmes() {
-    let count = check("r6", include_str!("data/eligibility/r6.txt"))
-        + check("r7", include_str!("data/eligibility/r7.txt"))
-        + check("switches", include_str!("data/eligibility/switches.txt"));
+    let count = check("r6", include_str!("../data/eligibility/r6.txt"))
+        + check("r7", include_str!("../data/eligibility/r7.txt"))
+        + check("switches", include_str!("../data/eligibility/switches.txt"));
     assert!(count >= 140, "{count} cases");
 }
 

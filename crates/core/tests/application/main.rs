@@ -1,0 +1,5 @@
+//! Answers: how they are read, and how they are judged.
+
+mod bad_input;
+mod eligibility;
+mod sample;

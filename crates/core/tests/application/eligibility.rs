@@ -206,29 +206,57 @@ fn findings_read_well() {
     insta::assert_snapshot!(text);
 }
 
+/// The tree of a programme's rules, as lists in plain text.
+fn printed(programme: &str) -> String {
+    let mut text = String::new();
+    for rule in print(&sample::program(programme)) {
+        assert!(!rule.lines.is_empty() && rule.lines[0].depth == 0);
+        text.push_str(&format!("{} {} {}\n", rule.clause, rule.rule, rule.title));
+        for line in &rule.lines {
+            text.push_str(&format!("{}- {}\n", "  ".repeat(line.depth + 1), line.text));
+        }
+        for row in rule.table.iter().flatten() {
+            text.push_str(&format!(
+                "    | {} | {} | {}\n",
+                row.industry, row.capital, row.employees
+            ));
+        }
+    }
+    text
+}
+
 #[test]
 fn rules_print_themselves() {
-    let mut text = String::new();
-    for programme in sample::NAMES {
-        text.push_str(&format!("== {programme}\n"));
-        for rule in print(&sample::program(programme)) {
-            text.push_str(&format!("{} {} {}\n", rule.clause, rule.rule, rule.title));
-            for line in &rule.lines {
-                text.push_str(&format!("{}- {}\n", "  ".repeat(line.depth + 1), line.text));
-            }
-            for row in rule.table.iter().flatten() {
-                text.push_str(&format!(
-                    "    | {} | {} | {}\n",
-                    row.industry, row.capital, row.employees
-                ));
-            }
+    let asked = asked(&sample::program("switches")).join(" ");
+    insta::assert_snapshot!(format!("{}asked: {asked}\n", printed("switches")));
+}
+
+/// What the rules of Tokyo must say, however their titles and sentences are worded.
+#[test]
+fn the_programmes_of_tokyo_print_what_the_guidelines_say() {
+    let both = [
+        "  - 中小企業基本法第2条第1項に規定する中小企業者(会社及び個人事業主)であること\n    | 製造業、建設業、運輸業、その他の業種 | 3億円以下 | 300人以下\n    | 卸売業 | 1億円以下 | 100人以下\n    | サービス業 | 5,000万円以下 | 100人以下\n    | 小売業 | 5,000万円以下 | 50人以下\n",
+        "  - 主たる事業所が東京都にあること\n",
+        "- セキュリティに関するアンケートへの回答に協力すること\n",
+        "  - 都税、消費税及び地方消費税の額に滞納がないこと\n",
+    ];
+    let r6 = [
+        "過去に申し込むコースと同じ内容の支援(UTM機器設置、EDR導入、情報セキュリティマネジメント指導)を受けていないこと\n",
+        "  - 本事業と同等のサイバーセキュリティ対策を支援する東京都の補助事業を活用していないこと\n",
+    ];
+    let r7 = [
+        "  - 次のいずれかに該当すること\n    - 次の全てに該当すること\n      - 過去に「社内体制整備」の支援を受けていること\n      - サイバーセキュリティ対策の継続や自走化に向けた取組を実施していること\n    - 次の全てに該当すること\n      - UTMやEDR等のセキュリティ対策機器・ソフトウェアを導入していること\n      - 社内セキュリティポリシー(SECURITY ACTION 二つ星宣言企業レベル)を策定していること\n",
+        "過去に「サイバーセキュリティ特別支援事業」の支援を受けていないこと\n",
+    ];
+    for (programme, own) in [("r6", r6), ("r7", r7)] {
+        let text = printed(programme);
+        for expected in both.iter().chain(&own) {
+            assert!(
+                text.contains(expected),
+                "{programme} lacks {expected}\n{text}"
+            );
         }
-        text.push_str(&format!(
-            "asked: {}\n",
-            asked(&sample::program(programme)).join(" ")
-        ));
     }
-    insta::assert_snapshot!(text);
 }
 
 /// One value of each answer that rules look at, chosen near the limits.

@@ -15,3 +15,4 @@ pub mod pages;
 pub mod programs;
 pub mod router;
 pub mod serve;
+pub mod submit;

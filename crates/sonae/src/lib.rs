@@ -2,10 +2,12 @@
 
 pub mod api;
 pub mod app;
+pub mod assets;
 pub mod chance;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod edge;
 pub mod error;
 pub mod intake;
 pub mod jobs;

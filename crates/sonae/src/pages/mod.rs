@@ -1,9 +1,11 @@
 //! Pages for people: handler, form and view of one page in one file, its template under the same path.
 
+pub mod public;
+
 use axum::Router;
 
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    Router::new()
+    Router::new().merge(public::routes())
 }

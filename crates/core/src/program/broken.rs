@@ -48,7 +48,7 @@ fn shape(message: &str, names: &str, source: &str) -> Option<(String, String)> {
         };
         return Some((
             format!("{inside}に「{key}」がありません。"),
-            format!("ここに「{key} = …」を書き足してください。"),
+            format!("「{key}」を書き足してください。"),
         ));
     }
     if message.starts_with("unknown variant") {
@@ -82,7 +82,11 @@ fn shape(message: &str, names: &str, source: &str) -> Option<(String, String)> {
             format!("{wanted}を書きます。{hint}"),
         ));
     }
-    if message.starts_with("failed to parse") || message.contains("required range") {
+    if ["failed to parse", "parsed "]
+        .iter()
+        .any(|start| message.starts_with(start))
+        || message.contains("required range")
+    {
         return Some((
             format!(
                 "{at}の値「{}」は日付または時刻として読めません。",
@@ -96,7 +100,7 @@ fn shape(message: &str, names: &str, source: &str) -> Option<(String, String)> {
 
 /// The text is not TOML.
 fn syntax(message: &str) -> (String, String) {
-    const KNOWN: [(&str, &str); 9] = [
+    const KNOWN: [(&str, &str); 10] = [
         (
             "string values must be quoted",
             "文字は \" で囲んでください。値を書き忘れていないかもお確かめください。",
@@ -114,6 +118,10 @@ fn syntax(message: &str) -> (String, String) {
             "何行にもわたる文を閉じる \"\"\" があるかお確かめください。",
         ),
         ("unclosed table", "[ や [[ を同じ数の ] で閉じてください。"),
+        (
+            "missing comma",
+            "並びの項目のあいだのカンマと、並びを閉じる ] があるかお確かめください。",
+        ),
         ("unclosed array", "[ を ] で閉じてください。"),
         (
             "invalid unquoted key",
@@ -125,16 +133,17 @@ fn syntax(message: &str) -> (String, String) {
         ),
         ("extra `=`", "= は1つだけ書きます。"),
     ];
-    let hint = KNOWN.iter().find(|(start, _)| message.starts_with(start)).map_or_else(
-        || format!("この行と前の行の = 、引用符、かっこの対応をお確かめください(読み取りの詳細: {message})。"),
-        |(_, hint)| (*hint).to_owned(),
+    let known = KNOWN.iter().find(|(start, _)| message.starts_with(start));
+    let hint = known.map_or(
+        "この行と前の行の = 、引用符、かっこの対応をお確かめください。",
+        |(_, hint)| hint,
     );
-    ("TOMLとして読めません。".to_owned(), hint)
+    ("TOMLとして読めません。".to_owned(), hint.to_owned())
 }
 
 fn wanted_in_japanese(wanted: &str) -> (&'static str, &'static str) {
     match wanted {
-        "a boolean" => ("true か false", "引用符は付けません。"),
+        "a boolean" => ("true か false ", "引用符は付けません。"),
         "a string" => ("文字列", "\" で囲んでください。"),
         "a sequence" => (
             "並び",

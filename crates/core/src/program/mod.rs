@@ -13,6 +13,7 @@ pub mod load;
 pub mod mail;
 pub mod notices;
 pub mod office;
+mod pair;
 mod place;
 #[expect(
     clippy::module_inception,

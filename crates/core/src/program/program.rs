@@ -218,7 +218,7 @@ pub struct Combination {
     pub at_least: u32,
     pub at_most: u32,
     /// Pairs that exclude each other.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::pair::each")]
     pub excludes: Vec<[Id; 2]>,
     /// The sentence shown beside the choice.
     pub note: String,

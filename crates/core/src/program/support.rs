@@ -40,6 +40,7 @@ pub struct SessionPlan {
     pub course: Id,
     pub clause: Clause,
     /// Shortest and longest session in minutes; missing where the guidelines do not say.
+    #[serde(default, deserialize_with = "super::pair::optional")]
     pub minutes: Option<[u32; 2]>,
     pub weekdays_only: bool,
     /// The company may ask for online sessions.

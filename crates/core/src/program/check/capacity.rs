@@ -45,11 +45,8 @@ fn places(at: &str, capacity: &Capacity, found: &mut Findings) {
         found.add(
             FILE,
             format!("{at}.places"),
-            format!(
-                "定員が{}社では、だれも受け付けられないか、定員になりません。",
-                capacity.places
-            ),
-            format!("1から{MOST_PLACES}までの数にしてください。"),
+            format!("定員「{}」は使えません。", capacity.places),
+            format!("1から{MOST_PLACES}までの社数にしてください。"),
         );
     } else if capacity.nearly_full >= capacity.places {
         found.add(
@@ -73,7 +70,7 @@ fn places(at: &str, capacity: &Capacity, found: &mut Findings) {
         found.add(
             FILE,
             format!("{at}.waiting_list.open.limit"),
-            "待てる人数が0では、だれも待てません。",
+            "待てる企業の数が0では、どの企業も待てません。",
             "待っていただかないなら waiting_list = \"closed\" と書きます。",
         );
     }

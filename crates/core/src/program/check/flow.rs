@@ -28,11 +28,15 @@ pub(super) fn check(definition: &Definition, found: &mut Findings) {
         );
         return;
     }
-    starts(steps, found);
+    let one_start = starts(steps, found);
     let Some(order) = order(steps) else {
         circle(steps, found);
         return;
     };
+    if !one_start || !resolved(definition) {
+        // What follows from a missing arrow would only hide it.
+        return;
+    }
     let choices = selections(&definition.program);
     let paths: Vec<Path> = choices
         .into_iter()
@@ -102,7 +106,8 @@ fn kinds(steps: &[Step], found: &mut Findings) {
     }
 }
 
-fn starts(steps: &[Step], found: &mut Findings) {
+/// Whether there is exactly one step without one before it.
+fn starts(steps: &[Step], found: &mut Findings) -> bool {
     let mut starts = steps
         .iter()
         .enumerate()
@@ -127,7 +132,9 @@ fn starts(steps: &[Step], found: &mut Findings) {
             );
         }
     }
+    let mut one = steps.iter().any(|step| step.after.is_empty());
     for (index, step) in starts {
+        one = false;
         found.add(
             FILE,
             format!("step.{index}.id"),
@@ -138,6 +145,23 @@ fn starts(steps: &[Step], found: &mut Findings) {
             "前の段階のidを after に書いてください。始まりの段階は1つだけです。",
         );
     }
+    one
+}
+
+/// Whether every name in the steps is that of a step or a course; those that are not are reported elsewhere.
+fn resolved(definition: &Definition) -> bool {
+    let steps = &definition.flow.step;
+    let courses = &definition.program.course;
+    steps.iter().all(|step| {
+        step.after
+            .iter()
+            .all(|id| steps.iter().any(|other| other.id == *id))
+            && step
+                .only_for
+                .iter()
+                .chain(&step.skip_when_only)
+                .all(|id| courses.iter().any(|course| course.id == *id))
+    })
 }
 
 /// The indices of the steps with every step behind those it comes after; none when they run in a circle. Names that
@@ -303,14 +327,14 @@ fn milestones(definition: &Definition, path: &Path, found: &mut Findings) {
                 "節目「{}」に至る段階が2つあります({who}の申込み)。",
                 name(*second)
             );
-            found.add(FILE, at, what, "どちらか一方の reaches を消してください。");
+            found.add_once(FILE, at, what, "どちらか一方の reaches を消してください。");
         } else if !path.leads(*one, *other) {
             let what = format!(
                 "節目「{}」が「{}」の後になっていません({who}の申込み)。",
                 name(*second),
                 name(*first)
             );
-            found.add(
+            found.add_once(
                 FILE,
                 at,
                 what,
@@ -323,7 +347,7 @@ fn milestones(definition: &Definition, path: &Path, found: &mut Findings) {
         .find(|(stone, _)| *stone == Milestone::Confirmed)
     else {
         let what = format!("{who}の申込みが、参加確定(confirmed)に至りません。");
-        found.add(
+        found.add_once(
             FILE,
             "step",
             what,
@@ -333,7 +357,7 @@ fn milestones(definition: &Definition, path: &Path, found: &mut Findings) {
     };
     for index in path.steps() {
         if index != *confirmed && !path.leads(index, *confirmed) && !path.leads(*confirmed, index) {
-            found.add(
+            found.add_once(
                 FILE,
                 format!("step.{index}.id"),
                 format!(
@@ -366,7 +390,7 @@ fn clocks_start(
             .iter()
             .any(|(stone, at)| *stone == clock.starts_at && path.leads(*at, index));
         if !started {
-            found.add(
+            found.add_once(
                 FILE,
                 format!("step.{index}.clock"),
                 format!(
@@ -391,7 +415,7 @@ fn places_are_taken(
         let course = &definition.program.course[index];
         let taken_at = course.capacity.taken_at;
         if !stones.iter().any(|(stone, _)| *stone == taken_at) {
-            found.add(
+            found.add_once(
                 "program.toml",
                 format!("course.{index}.capacity.taken_at"),
                 format!("枠を取る節目「{}」に至る段階がありません。", name(taken_at)),

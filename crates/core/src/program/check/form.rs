@@ -12,6 +12,9 @@ const FILE: &str = "form.toml";
 /// Without these there is no application: who, how to reach them, for what, and the pledges.
 const ALWAYS: [&str; 4] = ["name", "contact_email", "courses", "pledges"];
 
+/// What `exclude_deemed_large` looks at.
+const DEEMED_LARGE: &str = "extra.deemed_large";
+
 /// A draft that is kept for more than a year is kept for no reason.
 const LONGEST_DRAFT: u32 = 366;
 
@@ -151,7 +154,8 @@ fn needed(definition: &Definition, found: &mut Findings) {
         let mut needs = Vec::new();
         needs_of(&rule.test, &mut needs);
         for name in needs {
-            let unknown_question = name.starts_with("extra.") && kind(definition, &name).is_none();
+            // Unknown names of a comparison are reported where they stand; this one stands in no file.
+            let unknown_question = name == DEEMED_LARGE && kind(definition, &name).is_none();
             if !asked(&name) && (kind(definition, &name).is_some() || unknown_question) {
                 found.add(
                     "eligibility.toml",
@@ -179,7 +183,7 @@ fn needs_of(test: &Test, names: &mut Vec<String>) {
         Test::Sme(sme) => {
             need(&["entity_kind", "industry", "capital_yen", "employees"]);
             if sme.exclude_deemed_large {
-                need(&["extra.deemed_large"]);
+                need(&[DEEMED_LARGE]);
             }
         }
         Test::Place { .. } => need(&["prefecture"]),

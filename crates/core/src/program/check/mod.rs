@@ -71,6 +71,22 @@ impl Findings {
         self.push(Finding::new(file, at, what, hint));
     }
 
+    /// Like `add`, unless the same advice was already given for this item; for checks that come by once per choice of
+    /// courses.
+    fn add_once(
+        &mut self,
+        file: &'static str,
+        at: impl Into<String>,
+        what: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let new = Finding::new(file, at, what, hint);
+        let same = |old: &Finding| (old.file, &old.at, &old.hint) == (new.file, &new.at, &new.hint);
+        if !self.0.iter().any(same) {
+            self.push(new);
+        }
+    }
+
     fn push(&mut self, finding: Finding) {
         if self.0.len() < MOST_FINDINGS && !self.0.contains(&finding) {
             self.0.push(finding);

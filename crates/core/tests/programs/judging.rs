@@ -1,9 +1,11 @@
 //! Who may take part, by the two programmes themselves: one line per case, the answers that differ and the verdict.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 use sonae_core::application::answers::Answers;
-use sonae_core::eligibility::judge;
 use sonae_core::eligibility::{Eligibility, Outcome};
+use sonae_core::eligibility::{judge, print};
 
 use super::{TOKYO, program};
 
@@ -120,5 +122,28 @@ fn r7() {
         ),
     ] {
         check(TOKYO[1], json!(["csirt"]), changed, verdict, open);
+    }
+}
+
+/// The rules as the programme page prints them, to be read beside the guidelines.
+#[test]
+fn rules_print_themselves() {
+    for id in TOKYO {
+        let mut page = String::new();
+        for rule in print(&program(&format!("programs/{id}"))) {
+            writeln!(page, "{} {}", rule.clause, rule.title).unwrap();
+            for line in rule.lines {
+                writeln!(page, "  {}{}", "  ".repeat(line.depth), line.text).unwrap();
+            }
+            for row in rule.table.into_iter().flatten() {
+                writeln!(
+                    page,
+                    "  | {} | {} | {}",
+                    row.industry, row.capital, row.employees
+                )
+                .unwrap();
+            }
+        }
+        insta::assert_snapshot!(id, page);
     }
 }

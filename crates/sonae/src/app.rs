@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::ServeArgs;
 use crate::intake::Intake;
 use crate::links::LinkSecret;
+use crate::mail::Mailer;
 
 /// The running program; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub struct Inner {
     pub clock: Clock,
     pub programs: Arc<Programs>,
     pub intake: Intake,
+    pub mailer: Arc<Mailer>,
     pub links: LinkSecret,
     /// The beginning of every link we give out, without a slash at the end.
     pub base_url: String,

@@ -21,6 +21,14 @@ impl LinkSecret {
         hex(&self.mac(application_id)[..16])
     }
 
+    /// The path of an application's private status page.
+    pub fn status_path(&self, receipt_number: &str, application_id: &str) -> String {
+        format!(
+            "/status/{receipt_number}/{}",
+            self.status_token(application_id)
+        )
+    }
+
     /// Whether `token` opens the application. Takes the same time for every wrong token.
     pub fn opens(&self, token: &str, application_id: &str) -> bool {
         // Comparing hashes of both hides where they differ.
@@ -41,6 +49,11 @@ pub fn new_draft() -> (String, String) {
     let token = hex(&crate::chance::bytes::<16>());
     let id = draft_id(&token);
     (token, id)
+}
+
+/// The path of the unfinished form that a draft's token opens.
+pub fn draft_path(token: &str) -> String {
+    format!("/drafts/{token}")
 }
 
 /// The id of the draft that a token opens.

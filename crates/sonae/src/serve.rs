@@ -40,17 +40,19 @@ pub fn start(config: ServeArgs) -> Result<App, CommandError> {
     let db = Arc::new(sonae_store::open(&config.data.url())?);
     let clock = config.clock.map_or_else(Clock::system, Clock::rehearsal);
     let links = prepare(&db, &programs, clock)?;
-    let mailer = mail::Mailer::new(&config, programs.clone(), links.clone())?;
+    let mailer = Arc::new(mail::Mailer::new(&config, programs.clone(), links.clone())?);
+    let replies = mailer.clone();
     let intake = Intake::open(
         db.clone(),
         clock,
-        Box::new(move |submission, arrival| mailer.received(submission, arrival)),
+        Box::new(move |submission, arrival| replies.received(submission, arrival)),
     );
     Ok(App::new(Inner {
         db,
         clock,
         programs,
         intake,
+        mailer,
         links,
         base_url: config.base_url(),
         config,

@@ -1,0 +1,261 @@
+//! Mails: rendered from the programme's texts in the transaction of the change that causes them, and kept as the exact bytes that
+//! are sent.
+//!
+//! A mail is made once. Its id, and with it its Message-ID, follows from what it is about, so a transaction that runs again makes the
+//! same mail and a second copy can be told by its Message-ID.
+
+mod message;
+
+mod placeholders;
+pub mod reading;
+mod sender;
+mod texts;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use sonae_core::calendar::japanese::moment;
+use sonae_core::clock::Clock;
+use sonae_core::program::{Milestone, Program, Role};
+use sonae_store::application::Application;
+use sonae_store::intake::{Arrival, Effects, NewClock, Submission};
+use sonae_store::outbox::Mail;
+
+use crate::app::{Programs, Running};
+use crate::config::ServeArgs;
+use crate::error::CommandError;
+use crate::links::LinkSecret;
+use message::Letter;
+use placeholders::Placeholders;
+pub use sender::{DEFAULT_SENDER, Sender};
+use texts::Texts;
+
+/// The auto-reply to an application.
+const RECEIVED: &str = "received";
+const WITHDRAWN: &str = "withdrawn";
+/// The private link to an unfinished form.
+const DRAFT_LINK: &str = "draft_link";
+
+/// Writes the mails of this office.
+pub struct Mailer {
+    programs: Arc<Programs>,
+    /// By programme.
+    texts: BTreeMap<String, Texts>,
+    sender: Sender,
+    links: LinkSecret,
+    base_url: String,
+}
+
+/// What the mail with a draft's private link says.
+pub struct DraftLink<'a> {
+    pub recipient: &'a str,
+    pub token: &'a str,
+    pub expires_at: Timestamp,
+    /// Empty when not typed yet.
+    pub applicant_name: &'a str,
+    /// Empty when not typed yet.
+    pub contact_name: &'a str,
+}
+
+/// Whom a mail about an application goes to, out of its answers.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Addressee {
+    name: Option<String>,
+    contact_name: Option<String>,
+    contact_email: Option<String>,
+}
+
+impl Mailer {
+    /// Reads every mail of every programme once, so that sending cannot meet a text for the first time.
+    ///
+    /// # Errors
+    /// The sender's address cannot be used, or a programme's mail cannot be read.
+    pub fn new(
+        config: &ServeArgs,
+        programs: Arc<Programs>,
+        links: LinkSecret,
+    ) -> Result<Mailer, CommandError> {
+        let sender = Sender::read(config.mail_from.as_deref().unwrap_or(DEFAULT_SENDER))?;
+        let mut texts = BTreeMap::new();
+        for running in programs.iter() {
+            let program = &running.program;
+            let compiled = Texts::compile(program).map_err(|error| {
+                CommandError::new(
+                    format!("事業「{}」のメールの文面が読めません。", program.id()),
+                    format!("`sonae program check` で確かめてください。 [{error}]"),
+                )
+            })?;
+            texts.insert(program.id().to_owned(), compiled);
+        }
+        Ok(Mailer {
+            programs,
+            texts,
+            sender,
+            links,
+            base_url: config.base_url(),
+        })
+    }
+
+    /// What an arrival causes: its auto-reply and the clocks that start with the receipt.
+    pub fn received(&self, submission: &Submission, arrival: &Arrival) -> Effects {
+        let program = &submission.program;
+        let Some(running) = self.programs.get(program.id()) else {
+            return Effects {
+                mail: Vec::new(),
+                clocks: Vec::new(),
+            };
+        };
+        let clocks = clocks_from_receipt(running, submission, arrival.received_at);
+        let addressee = addressee(&submission.answers);
+        let mut placeholders = self
+            .about_application(program, &addressee)
+            .text("receipt_number", &arrival.receipt_number)
+            .text("received_at", &moment(arrival.received_at))
+            .text(
+                "status_url",
+                &self.status_url(&arrival.receipt_number, &arrival.application_id),
+            )
+            .text("log_index", &arrival.log_index.to_string())
+            .text("log_hash", &sonae_core::audit::hex(&arrival.log_hash))
+            .courses(program, &arrival.places);
+        if let Some(clock) = contact_clock(&clocks) {
+            placeholders = placeholders.date("contact_due_date", clock.due_date());
+        }
+        let letter = Letter {
+            mail: RECEIVED,
+            about: &arrival.application_id,
+            recipient: addressee.contact_email.as_deref().unwrap_or_default(),
+            at: arrival.received_at,
+        };
+        Effects {
+            mail: self
+                .write(program, &letter, placeholders)
+                .into_iter()
+                .collect(),
+            clocks,
+        }
+    }
+
+    /// The mail that confirms a withdrawal; none when the programme has no such mail.
+    pub fn withdrawn(&self, application: &Application, at: Timestamp) -> Option<Mail> {
+        let program = &self.programs.get(&application.program_id)?.program;
+        let addressee = addressee(&application.answers);
+        let placeholders = self
+            .about_application(program, &addressee)
+            .text("receipt_number", &application.receipt_number)
+            .text("received_at", &moment(application.received_at))
+            .text(
+                "status_url",
+                &self.status_url(&application.receipt_number, &application.id),
+            )
+            .text("log_index", &application.log_index.to_string())
+            .courses(program, &application.places);
+        let letter = Letter {
+            mail: WITHDRAWN,
+            about: &application.id,
+            recipient: addressee.contact_email.as_deref().unwrap_or_default(),
+            at,
+        };
+        self.write(program, &letter, placeholders)
+    }
+
+    /// The mail with the link to an unfinished form; none when the programme has no such mail or the address cannot be used.
+    pub fn draft_link(
+        &self,
+        program: &Program,
+        draft: &DraftLink<'_>,
+        at: Timestamp,
+    ) -> Option<Mail> {
+        let url = format!("{}{}", self.base_url, crate::links::draft_path(draft.token));
+        let placeholders = Placeholders::of_program(program)
+            .text("applicant_name", draft.applicant_name)
+            .text("contact_name", draft.contact_name)
+            .text("due_date", &moment(draft.expires_at))
+            .text("draft_url", &url);
+        let letter = Letter {
+            mail: DRAFT_LINK,
+            about: draft.token,
+            recipient: draft.recipient,
+            at,
+        };
+        self.write(program, &letter, placeholders)
+    }
+
+    fn status_url(&self, receipt_number: &str, application_id: &str) -> String {
+        format!(
+            "{}{}",
+            self.base_url,
+            self.links.status_path(receipt_number, application_id)
+        )
+    }
+
+    fn about_application(&self, program: &Program, addressee: &Addressee) -> Placeholders {
+        Placeholders::of_program(program)
+            .text(
+                "applicant_name",
+                addressee.name.as_deref().unwrap_or_default(),
+            )
+            .text(
+                "contact_name",
+                addressee.contact_name.as_deref().unwrap_or_default(),
+            )
+    }
+
+    /// Renders a mail and writes its bytes. What goes wrong here must not stop a receipt, so it is logged and there is no mail.
+    fn write(
+        &self,
+        program: &Program,
+        letter: &Letter<'_>,
+        placeholders: Placeholders,
+    ) -> Option<Mail> {
+        let text = self
+            .texts
+            .get(program.id())?
+            .render(letter.mail, placeholders)?;
+        let text = text
+            .inspect_err(|error| {
+                tracing::error!(program = program.id(), mail = letter.mail, %error, "a mail could not be rendered");
+            })
+            .ok()?;
+        let office = &program.definition.program.contact;
+        message::write(&self.sender, office, letter, &text)
+            .inspect_err(|error| {
+                tracing::error!(program = program.id(), mail = letter.mail, %error, "a mail could not be written");
+            })
+            .ok()
+    }
+}
+
+fn clocks_from_receipt(running: &Running, submission: &Submission, at: Timestamp) -> Vec<NewClock> {
+    let program = &submission.program;
+    program
+        .clocks_started_by(Milestone::Received, &submission.courses)
+        .into_iter()
+        .filter_map(|clock| {
+            let started = program.start_clock(&running.calendar, clock, at).ok()?;
+            Some(NewClock {
+                id: clock.id.clone(),
+                clock: started,
+            })
+        })
+        .collect()
+}
+
+/// The clock by which the office has to call: the first of its own.
+fn contact_clock(clocks: &[NewClock]) -> Option<&Clock> {
+    clocks
+        .iter()
+        .map(|new| &new.clock)
+        .find(|clock| clock.spec.owner == Role::Secretariat)
+}
+
+/// Answers were normalised before they were stored; what cannot be read gives empty texts and no recipient.
+fn addressee(answers: &str) -> Addressee {
+    serde_json::from_str(answers).unwrap_or_default()
+}

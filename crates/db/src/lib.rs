@@ -93,4 +93,12 @@ impl Db {
     pub fn migrate(&self, migrations: &[Migration]) -> Result<(), DbError> {
         migrate::run(self, migrations)
     }
+
+    /// Checks that exactly these migrations were applied, without changing anything.
+    ///
+    /// # Errors
+    /// `Kind::Newer` or `Kind::Changed` as `migrate`; `Kind::Other` when some are missing or the database is not an office.
+    pub fn check(&self, migrations: &[Migration]) -> Result<(), DbError> {
+        migrate::check(self, migrations)
+    }
 }

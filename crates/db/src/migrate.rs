@@ -17,11 +17,41 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT NOT 
 pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<(), DbError> {
     db.write(|tx| {
         tx.execute(TABLE, &[])?;
-        let applied = tx.query(
-            "SELECT name, checksum FROM schema_migration ORDER BY name",
-            &[],
-        )?;
-        for row in &applied {
+        let applied = applied(tx, migrations)?;
+        for migration in migrations
+            .iter()
+            .filter(|migration| !applied.contains(&migration.name))
+        {
+            apply(tx, migration)?;
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn check(db: &Db, migrations: &[Migration]) -> Result<(), DbError> {
+    db.read(|tx| {
+        let applied = applied(tx, migrations)?;
+        match migrations
+            .iter()
+            .find(|migration| !applied.contains(&migration.name))
+        {
+            Some(missing) => Err(DbError::new(
+                Kind::Other,
+                format!("migration {} is missing", missing.name),
+            )),
+            None => Ok(()),
+        }
+    })
+}
+
+/// The names of the applied migrations, all of them known and unchanged.
+fn applied(tx: &mut Tx, migrations: &[Migration]) -> Result<Vec<&'static str>, DbError> {
+    let rows = tx.query(
+        "SELECT name, checksum FROM schema_migration ORDER BY name",
+        &[],
+    )?;
+    rows.iter()
+        .map(|row| {
             let Some(migration) = migrations
                 .iter()
                 .find(|migration| migration.name == row.text(0))
@@ -34,18 +64,15 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<(), DbError> {
             if checksum(migration.sql) != row.text(1) {
                 return Err(DbError::new(
                     Kind::Changed,
-                    format!("migration {} was changed after it was applied", row.text(0)),
+                    format!(
+                        "migration {} was changed after it was applied",
+                        migration.name
+                    ),
                 ));
             }
-        }
-        for migration in migrations {
-            if applied.iter().any(|row| row.text(0) == migration.name) {
-                continue;
-            }
-            apply(tx, migration)?;
-        }
-        Ok(())
-    })
+            Ok(migration.name)
+        })
+        .collect()
 }
 
 fn apply(tx: &mut Tx, migration: &Migration) -> Result<(), DbError> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use sonae::commands;
-use sonae::config::ServeArgs;
+use sonae::config::{DataArgs, ServeArgs};
 
 /// 備え: 中小企業のサイバーセキュリティ支援事業を、募集から成果報告まで運営するプログラム
 #[derive(Parser)]
@@ -20,6 +20,29 @@ struct Cli {
 enum Command {
     /// サービスを始めます
     Serve(ServeArgs),
+    /// 記録の鎖、受付の順番、枠を突き合わせて確かめます
+    Verify(DataArgs),
+    /// 動かしたまま控えを作り、確かめます
+    Backup {
+        #[command(flatten)]
+        data: DataArgs,
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// 控えを空のフォルダー(または空のデータベース)に戻します
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// データベースを移します(SQLiteとPostgreSQLのどちらからどちらへも)
+    CopyDatabase {
+        #[arg(long, value_name = "URL")]
+        from: String,
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     /// 事業の定義を確かめます
     #[command(subcommand)]
     Program(ProgramCommand),
@@ -52,6 +75,16 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Serve(args) => sonae::serve::serve(args).map_err(|error| error.to_string()),
+        Command::Verify(data) => commands::verify::verify(&data).map_err(|error| error.to_string()),
+        Command::Backup { data, file } => {
+            commands::backup::backup(&data, &file).map_err(|error| error.to_string())
+        }
+        Command::Restore { file, data } => {
+            commands::backup::restore(&file, &data).map_err(|error| error.to_string())
+        }
+        Command::CopyDatabase { from, to } => {
+            commands::copy_database::copy_database(&from, &to).map_err(|error| error.to_string())
+        }
         Command::Program(ProgramCommand::Check { dirs }) => {
             commands::program::check(&dirs, &mut stdout()).map_err(|messages| messages.to_string())
         }

@@ -5,6 +5,7 @@
 pub mod application;
 pub mod audit;
 pub mod clock;
+pub mod copy;
 pub mod draft;
 mod error;
 pub mod intake;
@@ -12,6 +13,7 @@ pub mod outbox;
 pub mod revision;
 pub mod setting;
 pub mod tally;
+pub mod verify;
 
 pub use error::StoreError;
 use sonae_db::{Db, DbError, Migration};

@@ -1,0 +1,154 @@
+//! `sonae backup` and `sonae restore`: the whole office in one verified SQLite file, taken while writes go on.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use sonae_db::Db;
+use sonae_store::copy::copy;
+
+use super::verify::{open_existing, report};
+use crate::config::DataArgs;
+use crate::error::CommandError;
+
+/// Writes a backup to `file`, which must not exist, and verifies what was written before it gets its name.
+///
+/// # Errors
+/// The file exists, cannot be written, or does not verify; an incomplete file is removed.
+pub fn backup(data: &DataArgs, file: &Path) -> Result<(), CommandError> {
+    refuse_existing(file, "控えのファイル")?;
+    let db = open_existing(data)?;
+    let part = part_of(file);
+    let made = write_backup(&db, &part).and_then(|line| {
+        publish(&part, file)?;
+        Ok(line)
+    });
+    if made.is_err() {
+        remove(&part);
+    }
+    println!("控えを {} に作り、確かめました。{}", file.display(), made?);
+    Ok(())
+}
+
+fn write_backup(db: &Db, part: &Path) -> Result<String, CommandError> {
+    remove(part);
+    match db {
+        Db::Sqlite(sqlite) => sqlite.backup_to(part)?,
+        Db::Postgres(_) => {
+            copy(db, &sonae_store::open(&path_url(part))?)?;
+        }
+    }
+    let report = report(&Db::open(&path_url(part))?)?;
+    Ok(format!(
+        "記録 {}件、受付 {}件。",
+        report.entries, report.receipts
+    ))
+}
+
+/// Brings a backup back into an empty data folder or an empty PostgreSQL database.
+///
+/// # Errors
+/// The file is missing or damaged, or the target holds an office already; nothing is changed then.
+pub fn restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
+    if !file.is_file() {
+        return Err(CommandError::new(
+            format!("{} がありません。", file.display()),
+            "控えのファイルを指定してください。",
+        ));
+    }
+    if data.database.is_some() {
+        let backup = Db::open(&path_url(file))?;
+        backup.check(sonae_store::MIGRATIONS)?;
+        report(&backup)?;
+        copy(&backup, &sonae_store::open(&data.url())?)?;
+        println!("控えをデータベースに戻し、確かめました。");
+        return Ok(());
+    }
+    let target = data.data.join("sonae.db");
+    refuse_existing(&target, "データベース")?;
+    fs::create_dir_all(&data.data).map_err(|error| unwritable(&data.data, &error))?;
+    let part = part_of(&target);
+    remove(&part);
+    let restored = fs::copy(file, &part)
+        .map_err(|error| unwritable(&part, &error))
+        .and_then(|_| {
+            let db = Db::open(&path_url(&part))?;
+            db.check(sonae_store::MIGRATIONS)?;
+            report(&db)
+        })
+        .and_then(|report| {
+            publish(&part, &target)?;
+            Ok(report)
+        });
+    if restored.is_err() {
+        remove(&part);
+    }
+    let report = restored?;
+    println!(
+        "控えを {} に戻し、確かめました。記録 {}件、受付 {}件。",
+        target.display(),
+        report.entries,
+        report.receipts
+    );
+    Ok(())
+}
+
+fn refuse_existing(path: &Path, what: &str) -> Result<(), CommandError> {
+    if path.exists() {
+        return Err(CommandError::new(
+            format!("{what} {} がすでにあります。", path.display()),
+            "上書きはしません。別の名前か、空のフォルダーを指定してください。",
+        ));
+    }
+    Ok(())
+}
+
+fn part_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
+}
+
+/// Gives the finished file its name, durably.
+fn publish(part: &Path, file: &Path) -> Result<(), CommandError> {
+    let sync = || -> std::io::Result<()> {
+        File::open(part)?.sync_all()?;
+        fs::rename(part, file)?;
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()
+    };
+    sync().map_err(|error| unwritable(file, &error))?;
+    sidecars(part)
+        .iter()
+        .for_each(|path| drop(fs::remove_file(path)));
+    Ok(())
+}
+
+/// Removes an unfinished file and what SQLite keeps beside it; that it is not there is fine.
+fn remove(part: &Path) {
+    drop(fs::remove_file(part));
+    sidecars(part)
+        .iter()
+        .for_each(|path| drop(fs::remove_file(path)));
+}
+
+fn sidecars(file: &Path) -> [PathBuf; 2] {
+    ["-wal", "-shm"].map(|end| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        name.into()
+    })
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::new(
+        format!("{} に書き込めません。", path.display()),
+        format!("空き容量と書き込みの権限を確かめてください。 [{error}]"),
+    )
+}
+
+fn path_url(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}

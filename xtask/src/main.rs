@@ -1,12 +1,16 @@
 //! Commands for people who work on Sonae: `cargo xtask COMMAND`.
 
 mod postcodes;
+mod postgres;
+mod test;
+mod tools;
 
 use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask COMMAND
 
+  test         install what tests need and run them all, on SQLite and PostgreSQL
   postcodes    rebuild the postcode table from the files of 日本郵便 (--help tells more)
 ";
 
@@ -15,6 +19,7 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_str() {
+        "test" => test::run(&rest),
         "postcodes" => postcodes::run(&rest),
         "" | "help" | "--help" => {
             print!("{HELP}");

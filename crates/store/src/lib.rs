@@ -5,6 +5,7 @@
 pub mod application;
 pub mod audit;
 pub mod clock;
+pub mod contract;
 pub mod copy;
 pub mod draft;
 mod error;

@@ -1,0 +1,130 @@
+//! The contract suite: what every engine must do, one case per subject. It runs on SQLite and PostgreSQL in every test run and, as
+//! `sonae selftest`, on any empty database of an installation.
+//!
+//! A case panics when the engine breaks the contract.
+
+mod intake;
+mod records;
+mod tampering;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sonae_core::program::Program;
+use sonae_core::program::program::{CapacityKind, WaitingList};
+use sonae_db::{Db, Isolation};
+
+use crate::intake::{Effects, Submission};
+use crate::{MIGRATIONS, StoreError};
+
+/// Opens an empty database of the engine under test; a second call of the same case opens the same database again.
+pub type Fresh<'a> = dyn Fn(Isolation) -> Db + 'a;
+
+/// A case by name.
+pub type Case = (&'static str, fn(&Fresh<'_>, &Arc<Program>));
+
+/// All cases. Each gets an empty database of its own.
+pub const CASES: &[Case] = &[
+    (
+        "an arrival leaves all its rows",
+        intake::an_arrival_leaves_all_its_rows,
+    ),
+    (
+        "places run out in strict order",
+        intake::places_run_out_in_strict_order,
+    ),
+    (
+        "the same key gives the same receipt",
+        intake::the_same_key_gives_the_same_receipt,
+    ),
+    (
+        "closed and full courses refuse",
+        intake::closed_and_full_courses_refuse,
+    ),
+    (
+        "a failing effect leaves nothing",
+        intake::a_failing_group_leaves_nothing,
+    ),
+    ("a race for the last places", intake::a_race_keeps_the_order),
+    (
+        "the race without protection fails",
+        intake::the_race_without_protection_fails,
+    ),
+    (
+        "withdrawal gives the place back once",
+        intake::withdrawal_gives_the_place_back_once,
+    ),
+    ("drafts are saved, sent and deleted", records::drafts),
+    ("mails are leased, retried and kept", records::outbox),
+    ("settings are agreed on", records::settings),
+    ("revisions are kept", records::revisions),
+    ("savepoints undo", records::savepoints),
+    ("migrations run once", records::migrations),
+    ("an office moves to another database", records::copies),
+    ("tampering is found", tampering::tampering_is_found),
+];
+
+/// A moment inside the sample programme's window.
+fn now() -> Timestamp {
+    "2025-06-02T10:00:00+09:00"
+        .parse()
+        .expect("a fixed instant")
+}
+
+/// An office with the sample programme published: its first course has three places and a waiting list of two, and any window is that
+/// of the given programme.
+fn office(fresh: &Fresh<'_>, program: &Arc<Program>) -> (Db, Arc<Program>) {
+    let program = sample(program);
+    let db = fresh(Isolation::Strict);
+    db.migrate(MIGRATIONS)
+        .expect("migrations run on an empty database");
+    db.write(|tx| crate::revision::publish(tx, &program, now()))
+        .expect("a revision is published");
+    (db, program)
+}
+
+fn sample(program: &Program) -> Arc<Program> {
+    let mut program = program.clone();
+    let course = &mut program.definition.program.course[0];
+    course.capacity.places = 3;
+    course.capacity.kind = CapacityKind::Hard;
+    course.capacity.waiting_list = WaitingList::Open {
+        limit: Some(2),
+        offer_business_days: 3,
+    };
+    Arc::new(program)
+}
+
+fn submission(program: &Arc<Program>, n: usize) -> Submission {
+    Submission {
+        application_id: format!("00000000-0000-7000-8000-{n:012}"),
+        program: program.clone(),
+        courses: vec![program.courses()[0].id.clone()],
+        answers: format!(
+            "{{\"name\":\"株式会社サンプル{n}\",\"contact_email\":\"a{n}@example.jp\"}}"
+        ),
+        verdict: "{}".into(),
+        outcome: "eligible".into(),
+        salt: [n as u8; 16],
+        key: format!("api:{n}"),
+        body_hash: [n as u8; 32],
+        draft_id: None,
+        arrived_at: now(),
+    }
+}
+
+fn no_effects(_: &Submission, _: &crate::intake::Arrival) -> Effects {
+    Effects {
+        mail: Vec::new(),
+        clocks: Vec::new(),
+    }
+}
+
+fn receive(db: &Db, batch: &[Submission]) -> Result<Vec<crate::intake::Answer>, StoreError> {
+    db.write(|tx| crate::intake::receive(tx, batch, &no_effects))
+}
+
+fn count(db: &Db, table: &str) -> i64 {
+    let row = db.read(|tx| tx.query_one(&format!("SELECT COUNT(*) FROM {table}"), &[]));
+    row.expect("a table can be counted").int(0)
+}

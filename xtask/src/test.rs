@@ -1,0 +1,24 @@
+//! `cargo xtask test`: brings what tests need and runs them all.
+
+use std::process::Command;
+
+use crate::postgres::Server;
+
+/// Runs every test of the workspace, on SQLite and PostgreSQL. Further arguments go to `cargo test`.
+///
+/// # Errors
+/// Something is missing that cannot be installed, or a test failed.
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    let postgres = Server::start()?;
+    let status = Command::new(env!("CARGO"))
+        .args(["test", "--workspace"])
+        .args(arguments)
+        .env("SONAE_TEST_POSTGRES", &postgres.url)
+        .status()
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("tests failed".to_owned())
+    }
+}

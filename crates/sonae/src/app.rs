@@ -14,6 +14,7 @@ use crate::config::ServeArgs;
 use crate::intake::Intake;
 use crate::links::LinkSecret;
 use crate::mail::Mailer;
+use crate::metrics::Metrics;
 
 /// The running program; cheap to clone.
 #[derive(Clone)]
@@ -26,6 +27,7 @@ pub struct Inner {
     pub intake: Intake,
     pub mailer: Arc<Mailer>,
     pub links: LinkSecret,
+    pub metrics: Metrics,
     /// The beginning of every link we give out, without a slash at the end.
     pub base_url: String,
     pub config: ServeArgs,

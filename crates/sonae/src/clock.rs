@@ -4,33 +4,42 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Tells the time, of the system or of a rehearsal that started at another instant and runs on from there.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
-    ahead: Option<SignedDuration>,
+pub struct Clock(Kind);
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    System,
+    /// Ahead of the system by this, or behind it.
+    Rehearsal(SignedDuration),
+    Stopped(Timestamp),
 }
 
 impl Clock {
     pub fn system() -> Clock {
-        Clock { ahead: None }
+        Clock(Kind::System)
     }
 
     /// A rehearsal that begins now at `instant`.
     pub fn rehearsal(instant: Timestamp) -> Clock {
-        Clock {
-            ahead: Some(instant.duration_since(system_now())),
-        }
+        Clock(Kind::Rehearsal(instant.duration_since(system_now())))
+    }
+
+    /// A clock that stands still, for tests to the millisecond.
+    pub fn stopped(instant: Timestamp) -> Clock {
+        Clock(Kind::Stopped(instant))
     }
 
     pub fn now(&self) -> Timestamp {
-        let now = system_now();
-        match self.ahead {
+        match self.0 {
+            Kind::System => system_now(),
             // A rehearsal at the end of time stops there instead of failing.
-            Some(ahead) => now.checked_add(ahead).unwrap_or(Timestamp::MAX),
-            None => now,
+            Kind::Rehearsal(ahead) => system_now().checked_add(ahead).unwrap_or(Timestamp::MAX),
+            Kind::Stopped(instant) => instant,
         }
     }
 
     pub fn is_rehearsal(&self) -> bool {
-        self.ahead.is_some()
+        !matches!(self.0, Kind::System)
     }
 }
 

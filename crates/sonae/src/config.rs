@@ -67,6 +67,9 @@ pub struct ServeArgs {
     /// 手前に信頼できる中継(リバースプロキシ)があるとき、X-Forwarded-Forの最後のアドレスを利用者のものとみなします
     #[arg(long, env = "SONAE_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// 同じアドレスからの要求の数を制限しません(性能試験用。公開するときは使わないでください)
+    #[arg(long, env = "SONAE_NO_RATE_LIMIT")]
+    pub no_rate_limit: bool,
 }
 
 impl ServeArgs {

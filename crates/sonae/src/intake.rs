@@ -99,6 +99,11 @@ impl Intake {
         answer.await.unwrap_or(Err(IntakeError::Panicked))
     }
 
+    /// How many stand in the queue now.
+    pub fn waiting(&self) -> usize {
+        self.door.lock().waiting.len()
+    }
+
     /// Receives everything that stands in the queue, takes nothing more, and waits for the clerk.
     pub fn close(&self) {
         self.door.lock().closing = true;

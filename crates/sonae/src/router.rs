@@ -1,17 +1,23 @@
 //! Every address this program answers, and what wraps all of them.
 
+use std::sync::Arc;
+
 use axum::Router;
-use axum::middleware;
+use axum::middleware::from_fn_with_state;
 
 use crate::app::App;
-use crate::{api, assets, edge, pages};
+use crate::limit::{Limits, limit};
+use crate::{api, assets, edge, metrics, pages};
 
-/// The whole program as one service.
+/// The whole program as one service. What is layered last sees a request first.
 pub fn router(app: App) -> Router {
+    let limits = Arc::new(Limits::default());
     Router::new()
         .merge(pages::routes())
         .merge(api::routes())
         .merge(assets::routes())
-        .layer(middleware::from_fn_with_state(app.clone(), edge::edge))
+        .layer(from_fn_with_state((app.clone(), limits), limit))
+        .layer(from_fn_with_state(app.clone(), metrics::count))
+        .layer(from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }

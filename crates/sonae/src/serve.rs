@@ -11,6 +11,7 @@ use crate::config::ServeArgs;
 use crate::error::CommandError;
 use crate::intake::Intake;
 use crate::links::LinkSecret;
+use crate::metrics::Metrics;
 use crate::{chance, jobs, mail, programs, router};
 
 /// Builds the running program from its configuration; nothing listens yet.
@@ -18,6 +19,15 @@ use crate::{chance, jobs, mail, programs, router};
 /// # Errors
 /// What is wrong with the programmes, the data folder or the database, with a hint.
 pub fn start(config: ServeArgs) -> Result<App, CommandError> {
+    let clock = config.clock.map_or_else(Clock::system, Clock::rehearsal);
+    start_at(config, clock)
+}
+
+/// The same by a given clock.
+///
+/// # Errors
+/// As `start`.
+pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
     let programs = Arc::new(Programs::new(
         programs::load_all(config.programs.as_deref()).map_err(|messages| {
             CommandError::new(
@@ -38,7 +48,6 @@ pub fn start(config: ServeArgs) -> Result<App, CommandError> {
         )
     })?;
     let db = Arc::new(sonae_store::open(&config.data.url())?);
-    let clock = config.clock.map_or_else(Clock::system, Clock::rehearsal);
     let links = prepare(&db, &programs, clock)?;
     let mailer = Arc::new(mail::Mailer::new(&config, programs.clone(), links.clone())?);
     let replies = mailer.clone();
@@ -54,6 +63,7 @@ pub fn start(config: ServeArgs) -> Result<App, CommandError> {
         intake,
         mailer,
         links,
+        metrics: Metrics::default(),
         base_url: config.base_url(),
         config,
     }))

@@ -1,5 +1,7 @@
 //! One way to apply, shared by the form and the interface: read, judge, queue at the door, give the receipt.
 
+use std::time::Instant;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -126,6 +128,22 @@ impl Receipt {
     }
 }
 
+impl Outcome {
+    /// The word under which it is counted.
+    fn word(&self) -> &'static str {
+        match self {
+            Outcome::Received(_) => "received",
+            Outcome::Again(_) => "again",
+            Outcome::Invalid(_) => "invalid",
+            Outcome::Ineligible(_) => "ineligible",
+            Outcome::Closed { .. } => "closed",
+            Outcome::Full { .. } => "full",
+            Outcome::KeyUsed => "key_reused",
+            Outcome::Busy => "busy",
+        }
+    }
+}
+
 /// Receives `body` (the interface's JSON, or the form's strings under the same names) as an application to a programme.
 ///
 /// # Errors
@@ -136,11 +154,24 @@ pub async fn submit(
     body: &Value,
     key: Key,
 ) -> Result<Outcome, IntakeError> {
-    let submission = match prepare(app, running, body, key) {
-        Ok(submission) => submission,
-        Err(refused) => return Ok(closed(app, running).unwrap_or(*refused)),
+    let outcome = match prepare(app, running, body, key) {
+        Ok(submission) => at_the_door(app, running, submission).await,
+        Err(refused) => Ok(closed(app, running).unwrap_or(*refused)),
     };
-    match app.intake.submit(submission).await {
+    app.metrics
+        .submission(outcome.as_ref().map_or("failed", Outcome::word));
+    outcome
+}
+
+async fn at_the_door(
+    app: &App,
+    running: &Running,
+    submission: Submission,
+) -> Result<Outcome, IntakeError> {
+    let since = Instant::now();
+    let answer = app.intake.submit(submission).await;
+    app.metrics.intake(since.elapsed());
+    match answer {
         Ok(Answer::Received(arrival)) => Ok(Outcome::Received(Receipt::of(app, arrival))),
         Ok(Answer::Again(arrival)) => Ok(Outcome::Again(Receipt::of(app, arrival))),
         Ok(Answer::Refused(refusal)) => Ok(refused(running, refusal)),

@@ -1,7 +1,7 @@
 //! `POST /api/v1/programs/{id}/applications`: an application, received once.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use sonae_core::calendar::tokyo;
 use sonae_core::eligibility::{Outcome as Finding, Verdict};
 use sonae_core::program::{Program, WindowState};
 
+use super::address::Id;
 use super::body::JsonBody;
 use super::problem::{Kind, Problem};
 use super::programs::running;
@@ -18,7 +19,7 @@ use crate::submit::{Key, LONGEST_KEY, Outcome, Receipt, submit};
 
 pub async fn create(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {

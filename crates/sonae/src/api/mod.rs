@@ -1,21 +1,70 @@
-//! The JSON interface: one file per resource.
+//! The JSON interface, and what machines ask of the program: one file per resource.
 
+pub mod address;
 pub mod applications;
 pub mod body;
+pub mod eligibility;
+pub mod health;
+pub mod log;
+pub mod metrics;
+pub mod openapi;
 pub mod problem;
 pub mod programs;
+pub mod receipts;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::post;
+use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
+use problem::{Kind, Problem};
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route(
+/// Every address of the interface. The router is made from this list, and `/openapi.json` is tested against it.
+pub fn endpoints() -> Vec<(&'static str, MethodRouter<App>)> {
+    vec![
+        ("/healthz", get(health::healthz)),
+        ("/readyz", get(health::readyz)),
+        ("/metrics", get(metrics::show)),
+        ("/openapi.json", get(openapi::show)),
+        ("/api/v1/programs", get(programs::list)),
+        ("/api/v1/programs/{id}", get(programs::one)),
+        (
+            "/api/v1/programs/{id}/eligibility",
+            post(eligibility::judge),
+        ),
+        (
             "/api/v1/programs/{id}/applications",
             post(applications::create),
-        )
+        ),
+        (
+            "/api/v1/receipts/{receipt_number}/proof",
+            get(receipts::proof),
+        ),
+        ("/api/v1/log/head", get(log::head)),
+    ]
+}
+
+pub fn routes() -> Router<App> {
+    let mut router = Router::new();
+    for (path, methods) in endpoints() {
+        router = router.route(path, methods.fallback(method_not_allowed));
+    }
+    router
+        .route("/api", axum::routing::any(not_found))
+        .route("/api/{*rest}", axum::routing::any(not_found))
         .layer(DefaultBodyLimit::max(body::LARGEST_BODY))
+}
+
+async fn not_found() -> Problem {
+    Problem::new(
+        Kind::NotFound,
+        "そのアドレスはありません。使えるアドレスは /openapi.json で確かめられます。",
+    )
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(
+        Kind::MethodNotAllowed,
+        "このアドレスは、その方法(メソッド)では使えません。使える方法は Allow ヘッダーに示しています。",
+    )
 }

@@ -7,6 +7,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sonae_core::application::read::FieldError;
 use sonae_core::eligibility::Verdict;
+use sonae_store::StoreError;
+
+use crate::error::is_passing;
+use crate::intake::IntakeError;
 
 /// How long a client should wait when the door is crowded, in seconds.
 const BUSY_SECONDS: u32 = 2;
@@ -122,6 +126,10 @@ impl Kind {
         self.parts().0
     }
 
+    pub fn title(self) -> &'static str {
+        self.parts().2
+    }
+
     /// The stable `type`, a URN.
     pub fn urn(self) -> &'static str {
         self.parts().1
@@ -195,6 +203,17 @@ impl Problem {
                 "少し待ってから、もう一度お試しください。続くときは、参照番号 {reference} を添えて事務局にお知らせください。"
             ),
         )
+    }
+
+    /// The store failed: passing trouble may be tried again, anything else is a defect.
+    pub fn of_store(error: StoreError) -> Problem {
+        match IntakeError::from(error) {
+            error if is_passing(&error) => {
+                tracing::warn!(%error, "the database does not answer");
+                Problem::busy()
+            }
+            error => Problem::internal(&error),
+        }
     }
 
     /// The same error, with the seconds after which the client may try again.

@@ -1,0 +1,75 @@
+//! `GET /metrics`: counters and gauges for Prometheus (text format 0.0.4).
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+
+use crate::app::App;
+use crate::metrics::{head, line};
+
+/// How long the database may take; beyond it the answer comes without what it would have said.
+const WITHIN: Duration = Duration::from_secs(2);
+
+pub async fn show(State(app): State<App>) -> impl IntoResponse {
+    let mut text = app.metrics.text();
+    gauge(
+        &mut text,
+        "sonae_intake_queue",
+        "Submissions that stand at the door.",
+        app.intake.waiting() as u64,
+    );
+    if let Some(bytes) = resident_bytes() {
+        gauge(
+            &mut text,
+            "process_resident_memory_bytes",
+            "Resident memory size in bytes.",
+            bytes,
+        );
+    }
+    gauge(
+        &mut text,
+        "sonae_rehearsal",
+        "1 while the clock is not the system's.",
+        u64::from(app.clock.is_rehearsal()),
+    );
+    outbox(&app, &mut text).await;
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        text,
+    )
+}
+
+async fn outbox(app: &App, text: &mut String) {
+    const NAME: &str = "sonae_outbox_mails";
+    match tokio::time::timeout(WITHIN, app.read(sonae_store::outbox::counts)).await {
+        Ok(Ok(counts)) => {
+            head(text, NAME, "gauge", "Mails in the outbox by state.");
+            for (state, count) in counts {
+                line(text, format_args!("{NAME}{{state=\"{state}\"}} {count}"));
+            }
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "metrics without the outbox"),
+        Err(_) => tracing::warn!("metrics without the outbox: the database takes too long"),
+    }
+}
+
+fn gauge(text: &mut String, name: &str, help: &str, value: u64) {
+    head(text, name, "gauge", help);
+    line(text, format_args!("{name} {value}"));
+}
+
+/// Resident memory by `/proc/self/status`; none where the system has no such file.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let kibibytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?
+        .trim()
+        .strip_suffix(" kB")?;
+    kibibytes.parse::<u64>().ok().map(|value| value * 1024)
+}

@@ -1,0 +1,4 @@
+//! The JSON interface, resource by resource.
+
+mod applications;
+mod reading;

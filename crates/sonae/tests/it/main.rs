@@ -1,0 +1,4 @@
+//! The program as a whole, in process: one test binary, one module per subject.
+
+mod api;
+mod office;

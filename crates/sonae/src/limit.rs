@@ -144,12 +144,15 @@ fn is_for_operators(path: &str) -> bool {
 }
 
 fn is_submission(path: &str) -> bool {
-    path.ends_with("/applications") || path.ends_with("/submit") || path.ends_with("/send")
+    matches!(
+        path,
+        "/api/v1/programs/{id}/applications" | "/apply/{token}/confirm"
+    )
 }
 
 /// Whether the address holds something that could be guessed.
 fn is_secret(path: &str) -> bool {
-    path.contains("{token}") || path.contains("{receipt_number}") || path.contains("{number}")
+    path.contains("{token}") || path.contains("{receipt_number}")
 }
 
 /// The client's address: the peer, or what the proxy before us says it saw.

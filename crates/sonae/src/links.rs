@@ -24,7 +24,7 @@ impl LinkSecret {
     /// The path of an application's private status page.
     pub fn status_path(&self, receipt_number: &str, application_id: &str) -> String {
         format!(
-            "/status/{receipt_number}/{}",
+            "/applications/{receipt_number}/{}",
             self.status_token(application_id)
         )
     }

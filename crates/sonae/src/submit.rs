@@ -106,12 +106,11 @@ pub struct ReceiptPlace {
 
 impl Receipt {
     pub fn of(app: &App, arrival: Arrival) -> Receipt {
-        let token = app.links.status_token(&arrival.application_id);
+        let path = app
+            .links
+            .status_path(&arrival.receipt_number, &arrival.application_id);
         Receipt {
-            status_url: format!(
-                "{}/applications/{}/{token}",
-                app.base_url, arrival.receipt_number
-            ),
+            status_url: format!("{}{path}", app.base_url),
             receipt_number: arrival.receipt_number,
             program: arrival.program_id,
             received_at: at_text(arrival.received_at),

@@ -14,7 +14,7 @@ pub mod receipts;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 
 use crate::app::App;
 use problem::{Kind, Problem};
@@ -49,10 +49,10 @@ pub fn routes() -> Router<App> {
     for (path, methods) in endpoints() {
         router = router.route(path, methods.fallback(method_not_allowed));
     }
-    router
-        .route("/api", axum::routing::any(not_found))
-        .route("/api/{*rest}", axum::routing::any(not_found))
-        .layer(DefaultBodyLimit::max(body::LARGEST_BODY))
+    for unknown in ["/api", "/api/", "/api/{*rest}"] {
+        router = router.route(unknown, any(not_found));
+    }
+    router.layer(DefaultBodyLimit::max(body::LARGEST_BODY))
 }
 
 async fn not_found() -> Problem {

@@ -25,6 +25,7 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         mail_from: mail_from.map(str::to_owned),
         base_url: Some("https://sonae.example.jp/".into()),
         behind_proxy: false,
+        no_rate_limit: false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! An office for one test: the whole program on a database and a clock of its own, without a network.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -93,10 +93,6 @@ impl Office {
             router,
             folder,
         }
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder.0
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {

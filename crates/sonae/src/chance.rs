@@ -6,6 +6,10 @@ use jiff::Timestamp;
 ///
 /// # Panics
 /// When the operating system has none to give; nothing secret could be made then.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that asks the system for chance"
+)]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

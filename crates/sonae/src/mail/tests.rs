@@ -1,3 +1,5 @@
+//! What the mails say, byte by byte, and that no answer breaks out of its place.
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

@@ -1,0 +1,126 @@
+//! SQL stands only in `db` and `store`, and an applied migration never changes.
+
+use sha2::{Digest, Sha256};
+
+use crate::none;
+use crate::repository::{files, read};
+use crate::rust_source::{Source, all};
+
+/// Where SQL may stand.
+const PLACES: &[&str] = &["crates/db/", "crates/store/"];
+
+/// How a statement begins. Upper case as in all our SQL, so that Japanese and English sentences are not taken for it.
+const BEGINNINGS: &[&str] = &[
+    "SELECT ",
+    "INSERT INTO ",
+    "INSERT OR ",
+    "UPDATE ",
+    "DELETE FROM ",
+    "CREATE TABLE ",
+    "CREATE INDEX ",
+    "CREATE UNIQUE INDEX ",
+    "CREATE SCHEMA ",
+    "ALTER TABLE ",
+    "DROP TABLE ",
+    "DROP SCHEMA ",
+    "PRAGMA ",
+    "BEGIN ",
+    "WITH ",
+];
+
+/// What does not mean the same on both engines. `db` translates and may say it; tests look into the engines' own tables.
+const NOT_PORTABLE: &[&str] = &[
+    "INSERT OR ",
+    "ILIKE",
+    "json_extract",
+    "->>",
+    "::text",
+    "::bigint",
+    "AUTOINCREMENT",
+    "SERIAL",
+    "now()",
+    "CURRENT_TIMESTAMP",
+    "random()",
+    "gen_random_uuid",
+    "CREATE TRIGGER",
+    "RETURNS TRIGGER",
+    "ARRAY[",
+    "strftime",
+    "datetime(",
+];
+
+/// Every migration with the SHA-256 of its text. A new one is added here; a line that is here never changes, because offices have
+/// applied it.
+const MIGRATIONS: &[(&str, &str)] = &[(
+    "0001_receipt.sql",
+    "226ac53102e3aa77b53526dec9640c2557bce5a283e1f2f581de3e2cabe5a99d",
+)];
+
+fn is_statement(text: &str) -> bool {
+    let text = text.trim_start();
+    BEGINNINGS.iter().any(|word| text.starts_with(word))
+}
+
+fn statements(sources: &[Source]) -> impl Iterator<Item = (String, &str)> {
+    sources.iter().flat_map(|source| {
+        let texts = source.strings.iter().filter(|(_, text)| is_statement(text));
+        texts.map(|(line, text)| (format!("{}:{line}", source.path), text.as_str()))
+    })
+}
+
+#[test]
+fn sql_stands_in_one_place() {
+    let sources = all();
+    let findings: Vec<String> = statements(sources)
+        .filter(|(place, _)| !PLACES.iter().any(|allowed| place.starts_with(allowed)))
+        // This file names the words it looks for.
+        .filter(|(place, _)| !place.starts_with("crates/sonae/tests/tidy/"))
+        .map(|(place, text)| format!("{place} {text}"))
+        .collect();
+    none("SQL stands outside the store.", &findings);
+    assert!(
+        statements(sources).count() > 30,
+        "the rule no longer sees the store's SQL"
+    );
+}
+
+#[test]
+fn sql_means_the_same_on_both_engines() {
+    let sources = all();
+    let migrations = files("crates/store/migrations");
+    let texts = statements(sources)
+        .filter(|(place, _)| place.starts_with("crates/store/src/"))
+        .map(|(place, text)| (place, text.to_owned()))
+        .chain(migrations.into_iter().map(|path| {
+            let text = read(&path);
+            (path, text)
+        }));
+    let findings: Vec<String> = texts
+        .flat_map(|(place, text)| {
+            let words = NOT_PORTABLE
+                .iter()
+                .filter(move |word| text.contains(**word));
+            words.map(move |word| format!("{place} says {word}"))
+        })
+        .collect();
+    none("SQL uses what only one engine knows.", &findings);
+}
+
+#[test]
+fn applied_migrations_never_change() {
+    let found: Vec<(String, String)> = files("crates/store/migrations")
+        .iter()
+        .map(|path| {
+            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+            let digest = Sha256::digest(read(path));
+            (name, sonae_core::audit::hex(&digest))
+        })
+        .collect();
+    let expected: Vec<(String, String)> = (MIGRATIONS.iter())
+        .map(|(name, sum)| ((*name).to_owned(), (*sum).to_owned()))
+        .collect();
+    assert_eq!(
+        found, expected,
+        "write a new migration instead of changing one; a new one is listed in this file"
+    );
+}

@@ -5,6 +5,8 @@
 
 mod broken;
 pub mod check;
+pub mod diff;
+pub mod effect;
 pub mod eligibility;
 pub mod events;
 pub mod flow;
@@ -25,6 +27,8 @@ pub mod schema;
 pub mod support;
 pub mod window;
 
+pub use diff::{Change, diff};
+pub use effect::Effect;
 pub use load::{Message, SourceFile, load};
 pub use window::WindowState;
 

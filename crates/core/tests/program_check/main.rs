@@ -1,6 +1,7 @@
 //! What the checks say of faulty programmes: a table of faults, and properties over any text.
 
 mod any_text;
+mod diff;
 mod window;
 
 use std::fmt::Write as _;

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use sonae_core::program::diff::{Change, diff as changes_between};
 use sonae_core::program::Message;
 use sonae_core::program::schema::schemas;
 
@@ -53,4 +54,38 @@ pub fn schema(dir: &Path) -> Result<(), Messages> {
             hint: format!("フォルダーの場所と権限をお確かめください({error})。"),
         }])
     })
+}
+
+/// Prints what changes from one revision to the other, and what that means for applications already made.
+///
+/// # Errors
+/// One of the folders cannot be read or needs correction.
+pub fn diff(old: &Path, new: &Path, out: &mut impl io::Write) -> Result<(), Messages> {
+    let (before, after) = (load_folder(old)?, load_folder(new)?);
+    let changes = changes_between(&before.definition, &after.definition);
+    // A closed pipe ends the listing and nothing else.
+    drop(write_changes(&before.revision, &after.revision, &changes, out));
+    Ok(())
+}
+
+fn write_changes(
+    before: &str,
+    after: &str,
+    changes: &[Change],
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    writeln!(out, "版 {} → {}", &before[..12], &after[..12])?;
+    if changes.is_empty() {
+        return writeln!(out, "内容の違いはありません。");
+    }
+    for change in changes {
+        writeln!(out, "\n{} {}", change.file, change.item)?;
+        for (mark, value) in [('-', &change.before), ('+', &change.after)] {
+            if let Some(value) = value {
+                writeln!(out, "  {mark} {value}")?;
+            }
+        }
+        writeln!(out, "  {}", change.effect.sentence())?;
+    }
+    Ok(())
 }

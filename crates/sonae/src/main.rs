@@ -55,6 +55,13 @@ enum ProgramCommand {
         #[arg(required = true, value_name = "DIR")]
         dirs: Vec<PathBuf>,
     },
+    /// 2つの版のあいだで何が変わり、受け付けた申込みにどう影響するかを示します
+    Diff {
+        #[arg(value_name = "OLD")]
+        old: PathBuf,
+        #[arg(value_name = "NEW")]
+        new: PathBuf,
+    },
     /// 事業のファイルのJSON Schemaを書き出します
     Schema {
         #[arg(value_name = "DIR", default_value = "programs/schema")]
@@ -87,6 +94,10 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::Program(ProgramCommand::Check { dirs }) => {
             commands::program::check(&dirs, &mut stdout()).map_err(|messages| messages.to_string())
+        }
+        Command::Program(ProgramCommand::Diff { old, new }) => {
+            commands::program::diff(&old, &new, &mut stdout())
+                .map_err(|messages| messages.to_string())
         }
         Command::Program(ProgramCommand::Schema { dir }) => {
             commands::program::schema(&dir).map_err(|messages| messages.to_string())

@@ -213,11 +213,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Messages {
             "読む権限がありません。",
             "ファイルとフォルダーの権限をお確かめください。",
         ),
-        _ => one(
-            path,
-            "読めません。",
-            &format!("ファイルの状態をお確かめください({error})。"),
-        ),
+        _ => one(path, "読めません。", "ファイルの状態をお確かめください。"),
     }
 }
 
@@ -251,3 +247,6 @@ fn shared_prefix(programs: &[Program], program: &Program, files: &[SourceFile]) 
         hint: "事業ごとに別の receipt_prefix にしてください。".to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests;

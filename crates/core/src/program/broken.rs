@@ -100,7 +100,7 @@ fn shape(message: &str, names: &str, source: &str) -> Option<(String, String)> {
 
 /// The text is not TOML.
 fn syntax(message: &str) -> (String, String) {
-    const KNOWN: [(&str, &str); 10] = [
+    const KNOWN: [(&str, &str); 11] = [
         (
             "string values must be quoted",
             "文字は \" で囲んでください。値を書き忘れていないかもお確かめください。",
@@ -116,6 +116,10 @@ fn syntax(message: &str) -> (String, String) {
         (
             "invalid multi-line",
             "何行にもわたる文を閉じる \"\"\" があるかお確かめください。",
+        ),
+        (
+            "unclosed array table",
+            "[ や [[ を同じ数の ] で閉じてください。",
         ),
         ("unclosed table", "[ や [[ を同じ数の ] で閉じてください。"),
         (

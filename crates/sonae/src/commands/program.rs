@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sonae_core::program::diff::{Change, diff as changes_between};
 use sonae_core::program::Message;
+use sonae_core::program::diff::{Change, diff as changes_between};
 use sonae_core::program::schema::schemas;
 
 use crate::programs::{Messages, load_folder};
@@ -46,12 +46,12 @@ pub fn schema(dir: &Path) -> Result<(), Messages> {
             .iter()
             .try_for_each(|schema| fs::write(dir.join(schema.name), &schema.text))
     };
-    write().map_err(|error| {
+    write().map_err(|_| {
         Messages(vec![Message {
             path: dir.display().to_string(),
             line: 1,
             what: "スキーマを書き込めません。".to_owned(),
-            hint: format!("フォルダーの場所と権限をお確かめください({error})。"),
+            hint: "フォルダーの場所と権限、空き容量をお確かめください。".to_owned(),
         }])
     })
 }
@@ -64,7 +64,12 @@ pub fn diff(old: &Path, new: &Path, out: &mut impl io::Write) -> Result<(), Mess
     let (before, after) = (load_folder(old)?, load_folder(new)?);
     let changes = changes_between(&before.definition, &after.definition);
     // A closed pipe ends the listing and nothing else.
-    drop(write_changes(&before.revision, &after.revision, &changes, out));
+    drop(write_changes(
+        &before.revision,
+        &after.revision,
+        &changes,
+        out,
+    ));
     Ok(())
 }
 

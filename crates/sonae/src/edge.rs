@@ -44,10 +44,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
     let for_people = !request.uri().path().starts_with(API);
     // The route's pattern, never the path itself: a path may hold a private link.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = if for_people && is_foreign(request.method(), request.headers()) {
         PageError::Foreign.into_response()
     } else {
@@ -55,7 +52,7 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     };
     if is_bare_error(&response) {
         let reference = reference();
-        log(&response, &reference, route.as_deref());
+        log(&response, &reference, route.as_ref());
         if for_people {
             response = error_page(&app, &response, &reference);
         }
@@ -123,13 +120,13 @@ fn reference() -> String {
     hex(&chance::bytes::<4>()).to_uppercase()
 }
 
-fn log(response: &Response, reference: &str, route: Option<&str>) {
+fn log(response: &Response, reference: &str, route: Option<&MatchedPath>) {
     let status = response.status();
     let reason = match response.extensions().get::<PageError>() {
         Some(PageError::Internal(reason) | PageError::Busy(reason)) => reason,
         _ => "",
     };
-    let (status, route) = (status.as_u16(), route.unwrap_or("-"));
+    let (status, route) = (status.as_u16(), route.map_or("-", MatchedPath::as_str));
     if status >= 500 {
         tracing::error!(reference, status, route, reason, "a request failed");
     } else {

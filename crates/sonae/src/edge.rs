@@ -45,11 +45,12 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     let for_people = !request.uri().path().starts_with(API);
     // The route's pattern, never the path itself: a path may hold a private link.
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = if for_people && is_foreign(request.method(), request.headers()) {
-        PageError::Foreign.into_response()
-    } else {
-        caught(request, next).await
-    };
+    let mut response =
+        if for_people && is_foreign(&app.base_url, request.method(), request.headers()) {
+            PageError::Foreign.into_response()
+        } else {
+            caught(request, next).await
+        };
     if is_bare_error(&response) {
         let reference = reference();
         log(&response, &reference, route.as_ref());
@@ -74,7 +75,7 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
 ///
 /// Every browser of today says so with `Sec-Fetch-Site`; the older ones with `Origin`. The public site keeps no cookie, so another page
 /// has no sign-in to abuse: where both headers are missing (a program, a very old browser) the form is let in.
-fn is_foreign(method: &Method, headers: &HeaderMap) -> bool {
+fn is_foreign(base_url: &str, method: &Method, headers: &HeaderMap) -> bool {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }
@@ -84,10 +85,10 @@ fn is_foreign(method: &Method, headers: &HeaderMap) -> bool {
     let host = headers.get("host").and_then(|host| host.to_str().ok());
     match headers.get("origin").map(HeaderValue::to_str) {
         None => false,
-        // Our own address as the visitor sees it: behind a proxy only the host is certain, not the scheme.
+        // Our own address as it was set, or as the visitor's browser named it. Behind a proxy the scheme of the latter is unknown.
         Some(Ok(origin)) => {
             let origin_host = origin.split_once("://").map(|(_, host)| host);
-            origin_host.is_none() || origin_host != host
+            origin != base_url && (origin_host.is_none() || origin_host != host)
         }
         Some(Err(_)) => true,
     }
@@ -148,4 +149,43 @@ fn error_page(app: &App, bare: &Response, reference: &str) -> Response {
         }
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_other_pages_are_foreign() {
+        let check = |method: Method, given: &[(&'static str, &'static str)], foreign: bool| {
+            let headers = given.iter().map(|(name, value)| {
+                let name = HeaderName::from_static(name);
+                (name, HeaderValue::from_static(value))
+            });
+            let found = is_foreign("https://sonae.example.jp", &method, &headers.collect());
+            assert_eq!(found, foreign, "{method} {given:?}");
+        };
+        let (host, evil) = (("host", "inner:8080"), "https://evil.example.jp");
+        check(Method::GET, &[("sec-fetch-site", "cross-site")], false);
+        check(Method::POST, &[], false);
+        check(Method::POST, &[("sec-fetch-site", "same-origin")], false);
+        check(Method::POST, &[("sec-fetch-site", "none")], false);
+        check(Method::POST, &[("sec-fetch-site", "same-site")], true);
+        check(Method::POST, &[("sec-fetch-site", "cross-site")], true);
+        check(
+            Method::POST,
+            &[host, ("origin", "http://inner:8080")],
+            false,
+        );
+        check(
+            Method::POST,
+            &[host, ("origin", "https://sonae.example.jp")],
+            false,
+        );
+        check(Method::POST, &[host, ("origin", evil)], true);
+        check(Method::POST, &[host, ("origin", "null")], true);
+        check(Method::POST, &[("origin", "null")], true);
+        let both = [host, ("origin", evil), ("sec-fetch-site", "same-origin")];
+        check(Method::POST, &both, false);
+    }
 }

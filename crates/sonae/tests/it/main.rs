@@ -1,4 +1,5 @@
 //! The program as a whole, in process: one test binary, one module per subject.
 
 mod api;
+mod css;
 mod office;

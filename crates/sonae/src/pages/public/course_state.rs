@@ -18,9 +18,7 @@ impl CourseState {
     pub fn of(program: &Program, course: &Course, tally: Tally, at: Timestamp) -> CourseState {
         match program.window_state(&course.id, at) {
             Some(WindowState::NotYet { .. }) => CourseState::NotYet,
-            Some(WindowState::Open { .. }) => {
-                CourseState::Taking(vacancy(&course.capacity, tally))
-            }
+            Some(WindowState::Open { .. }) => CourseState::Taking(vacancy(&course.capacity, tally)),
             Some(WindowState::Closed { .. }) | None => CourseState::Ended,
         }
     }

@@ -59,10 +59,7 @@ async fn of_site(State(app): State<App>) -> Result<Response, PageError> {
     show(StatusCode::OK, &page)
 }
 
-async fn of_program(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Response, PageError> {
+async fn of_program(State(app): State<App>, Path(id): Path<String>) -> Result<Response, PageError> {
     let program = &app.programs.get(&id).ok_or(PageError::NotFound)?.program;
     let page = ProgramPrivacyPage {
         frame: Frame::of_program(&app, program, "個人情報の取扱い").narrow(),

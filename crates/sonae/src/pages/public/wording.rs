@@ -188,7 +188,9 @@ pub(super) fn desk_hours(desk: &DeskService) -> Option<String> {
 /// Until when data is kept: fiscal years end on 31 March of the next year.
 pub(super) fn kept_until(fiscal_year: &i16, years: &u32) -> String {
     let ends = i32::from(*fiscal_year) + 1;
-    let last = i32::try_from(*years).ok().and_then(|years| ends.checked_add(years));
+    let last = i32::try_from(*years)
+        .ok()
+        .and_then(|years| ends.checked_add(years));
     let last = last.and_then(|year| Date::new(i16::try_from(year).ok()?, 3, 31).ok());
     match last {
         Some(last) => format!("事業の年度が終わってから{years}年({}まで)", date_long(last)),

@@ -3,3 +3,4 @@
 mod api;
 mod css;
 mod office;
+mod public;

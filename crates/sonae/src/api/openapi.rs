@@ -294,7 +294,7 @@ fn example() -> Value {
         "contact_name": "見本 花子", "contact_kana": "ミホン ハナコ", "contact_phone": "0300000000",
         "contact_email": "hanako@sample.example.jp",
         "courses": ["utm", "guidance"],
-        "past_support": [{ "kind": "guidance", "year": 2022 }],
+        "past_support": [{ "kind": "edr", "year": 2022 }],
         "equivalent_subsidy": false,
         "measures": { "utm_or_edr_installed": true, "two_star_level_policy": true },
         "continuing_measures": true,

@@ -148,7 +148,7 @@ pub struct Problem {
     /// Japanese: what happened here and what to do next.
     pub detail: String,
     /// With status 422: what is wrong, field by field.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// With `ineligible`: the whole judgement.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,9 @@
 //! The program as a whole, in process: one test binary, one module per subject.
 
 mod api;
+mod bad_input;
 mod css;
+mod limit;
 mod office;
+mod openapi;
 mod public;

@@ -11,6 +11,8 @@ use crate::{DbError, Isolation, Kind, Row, Tx, Value};
 
 /// How long to wait for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(10);
+/// All pages at once, as a backup counts them; SQLite would say -1, the driver insists on a positive number.
+const ALL_PAGES: i32 = i32::MAX;
 /// Page cache of a connection in KiB: enough for the hot pages, small enough for four of them.
 const CACHE_KIB: u32 = 4096;
 const STATEMENTS: usize = 128;
@@ -84,7 +86,7 @@ impl Sqlite {
         let mut copy = Connection::open(target)?;
         // All pages in one step: the snapshot is taken once, so writers cannot make the backup start again and again.
         rusqlite::backup::Backup::new(&source, &mut copy)?.run_to_completion(
-            -1,
+            ALL_PAGES,
             Duration::ZERO,
             None,
         )?;

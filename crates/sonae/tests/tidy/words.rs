@@ -80,6 +80,45 @@ fn every_module_says_what_it_is() {
     none("A file does not begin with `//!`.", &findings);
 }
 
+/// Files that name a programme, with the reason.
+const NAMES_A_PROGRAMME: &[(&str, &str)] = &[
+    (
+        "crates/sonae/src/api/openapi.rs",
+        "examples of the description",
+    ),
+    (
+        "crates/sonae/src/commands/demo",
+        "the demonstration opens these two",
+    ),
+];
+
+/// Next year's programme is a new folder and no new code.
+#[test]
+fn no_code_names_a_programme() {
+    let programs: Vec<String> = files("programs")
+        .iter()
+        .filter_map(|path| path.strip_prefix("programs/")?.split_once("/program.toml"))
+        .map(|(id, _)| id.to_owned())
+        .collect();
+    assert!(
+        programs.len() >= 2,
+        "the rule no longer sees the programmes"
+    );
+    let mut findings = Vec::new();
+    // What measures and tries the program may say with which programme.
+    let program = shipped().into_iter().filter(|source| source.path.starts_with("crates/"));
+    for source in program {
+        let excused = |(path, _): &(&str, &str)| source.path.starts_with(path);
+        for (line, text) in &source.strings {
+            let names = programs.iter().any(|id| text.contains(id.as_str()));
+            if names && !NAMES_A_PROGRAMME.iter().any(excused) {
+                findings.push(format!("{}:{line} {text}", source.path));
+            }
+        }
+    }
+    none("Code names a programme.", &findings);
+}
+
 /// A snapshot waiting for review, or what a merge left behind, is a mistake of the one who committed it.
 #[test]
 fn nothing_is_left_lying_about() {

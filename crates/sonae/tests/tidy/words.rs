@@ -106,7 +106,9 @@ fn no_code_names_a_programme() {
     );
     let mut findings = Vec::new();
     // What measures and tries the program may say with which programme.
-    let program = shipped().into_iter().filter(|source| source.path.starts_with("crates/"));
+    let program = shipped()
+        .into_iter()
+        .filter(|source| source.path.starts_with("crates/"));
     for source in program {
         let excused = |(path, _): &(&str, &str)| source.path.starts_with(path);
         for (line, text) in &source.strings {

@@ -2,6 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use axum::routing::get;
+use axum::{Router, middleware};
+use sonae::edge::edge;
+use sonae::pages::public::error::PageError;
 
 use crate::office::{OPEN_R6, Office, R6, R7, complete};
 
@@ -82,6 +86,32 @@ async fn errors_are_pages_with_a_way_on() {
     let foreign = foreign.body(Body::empty()).expect("a request");
     let sentence = "送信を受け付けられませんでした";
     check_refused(&office, foreign, StatusCode::FORBIDDEN, sentence).await;
+}
+
+#[tokio::test]
+async fn defects_show_a_number_and_no_reason() {
+    async fn panics() -> &'static str {
+        panic!("the inner reason")
+    }
+    async fn fails() -> PageError {
+        PageError::Internal("the inner reason".into())
+    }
+    async fn is_busy() -> PageError {
+        PageError::Busy("the inner reason".into())
+    }
+    let mut office = Office::open(OPEN_R6);
+    office.router = Router::new()
+        .route("/panics", get(panics))
+        .route("/fails", get(fails))
+        .route("/busy", get(is_busy))
+        .layer(middleware::from_fn_with_state(office.app.clone(), edge));
+    for (path, status) in [("/panics", 500), ("/fails", 500), ("/busy", 503)] {
+        let reply = office.get(path).await;
+        assert_eq!(reply.status.as_u16(), status, "{path}");
+        assert!(reply.text.contains("お問い合わせの番号"), "{path}");
+        assert!(!reply.text.contains("inner reason"), "{path}");
+        assert_eq!(reply.header("retry-after").is_empty(), status == 500);
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use sonae_core::audit::hex;
 
+use crate::api::problem::Problem;
 use crate::app::App;
 use crate::chance;
 use crate::pages::public::error::{self, PageError};
@@ -56,6 +57,8 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
         log(&response, &reference, route.as_ref());
         if for_people {
             response = error_page(&app, &response, &reference);
+        } else if response.status().is_server_error() {
+            response = Problem::failed(&reference).into_response();
         }
     }
     for (name, value) in HEADERS {

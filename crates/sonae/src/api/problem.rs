@@ -194,9 +194,13 @@ impl Problem {
 
     /// A defect: logged here, once, and told without details.
     pub fn internal(error: &dyn std::error::Error) -> Problem {
-        let reference = crate::chance::bytes::<4>();
-        let reference = sonae_core::audit::hex(&reference);
+        let reference = sonae_core::audit::hex(&crate::chance::bytes::<4>());
         tracing::error!(%error, reference, "a request of the interface failed");
+        Problem::failed(&reference)
+    }
+
+    /// A defect that is in the log under `reference`.
+    pub fn failed(reference: &str) -> Problem {
         Problem::new(
             Kind::Internal,
             format!(

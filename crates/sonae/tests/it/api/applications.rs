@@ -230,3 +230,16 @@ async fn a_full_course_closes_and_says_so() {
     assert_eq!(program["courses"][0]["vacancy"], "full");
     assert_eq!(program["courses"][2]["places"]["taken"], 0);
 }
+
+/// What passes by itself is told as such: nothing is wrong with the application.
+#[tokio::test]
+async fn a_closing_door_asks_to_come_again() {
+    let office = Office::open(OPEN_R6);
+    office.app.intake.close();
+    let reply = office.apply(R6, "k1", complete(R6).to_string()).await;
+    assert_eq!(kind(&reply), (503, "busy".to_owned()));
+    assert_eq!(reply.header("retry-after"), "2");
+    let office = office.reopen(OPEN_R6);
+    let reply = office.apply(R6, "k1", complete(R6).to_string()).await;
+    assert_eq!(reply.status, 201);
+}

@@ -14,6 +14,7 @@ use crate::config::ServeArgs;
 use crate::intake::Intake;
 use crate::links::LinkSecret;
 use crate::mail::Mailer;
+use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
 
 /// The running program; cheap to clone.
@@ -26,6 +27,7 @@ pub struct Inner {
     pub programs: Arc<Programs>,
     pub intake: Intake,
     pub mailer: Arc<Mailer>,
+    pub transport: Transport,
     pub links: LinkSecret,
     pub metrics: Metrics,
     /// The beginning of every link we give out, without a slash at the end.

@@ -36,6 +36,8 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
             )
         })?,
     ));
+    // Before anything is made on disk, so that a wrong address changes nothing.
+    let transport = mail::transport::Transport::of_config(&config)?;
     std::fs::create_dir_all(&config.data.data).map_err(|error| {
         CommandError::new(
             format!(
@@ -62,6 +64,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
         programs,
         intake,
         mailer,
+        transport,
         links,
         metrics: Metrics::default(),
         base_url: config.base_url(),

@@ -1,15 +1,75 @@
-//! Work that is due: each job is one file, safe to run twice, and says retry or give up.
+//! Work that is due: each job is one file with one name, safe to run twice, bounded, and says when to come back.
+//!
+//! Several nodes may share a database and all of them run every job: what must not be done twice at the same time is leased.
+
+pub mod delete_drafts;
+pub mod send_mail;
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::app::App;
 
-/// The running jobs of this node.
-pub struct Jobs;
+/// How long a stop waits for what is in progress. Jobs are safe to run twice, so breaking one off loses nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a job rests after it failed by a defect.
+const AFTER_A_DEFECT: Duration = Duration::from_secs(30);
 
-pub fn start(_app: App) -> Jobs {
-    Jobs
+/// The running jobs of this node.
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Whether the program is stopping; asked between two pieces of work.
+pub type Stop = watch::Receiver<bool>;
+
+/// Starts every job of this node.
+pub fn start(app: App) -> Jobs {
+    let (stop, stopping) = watch::channel(false);
+    let tasks = vec![
+        keep_at("send_mail", &app, &stopping, send_mail::run),
+        keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
+    ];
+    Jobs { stop, tasks }
 }
 
 impl Jobs {
     /// Lets what is in progress end and starts nothing more.
-    pub async fn stop(self) {}
+    pub async fn stop(self) {
+        // Without receivers every job has ended already.
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            if tokio::time::timeout(PATIENCE, task).await.is_err() {
+                tracing::warn!("a job is broken off; it is taken up again at the next start");
+            }
+        }
+    }
+}
+
+/// Runs one job again and again; it says itself how long to rest.
+fn keep_at<R>(
+    name: &'static str,
+    app: &App,
+    stop: &Stop,
+    run: impl Fn(App, Stop) -> R + Send + 'static,
+) -> JoinHandle<()>
+where
+    R: Future<Output = Duration> + Send + 'static,
+{
+    let (app, mut stop) = (app.clone(), stop.clone());
+    tokio::spawn(async move {
+        while !*stop.borrow() {
+            // A task of its own, so that a panic ends this round and not the job.
+            let round = tokio::spawn(run(app.clone(), stop.clone()));
+            let rest = round.await.unwrap_or_else(|error| {
+                tracing::error!(job = name, %error, "a job failed by a defect");
+                AFTER_A_DEFECT
+            });
+            let _ = tokio::time::timeout(rest, stop.wait_for(|stop| *stop)).await;
+        }
+    })
 }

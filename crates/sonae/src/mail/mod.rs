@@ -4,12 +4,14 @@
 //! A mail is made once. Its id, and with it its Message-ID, follows from what it is about, so a transaction that runs again makes the
 //! same mail and a second copy can be told by its Message-ID.
 
+pub mod folder;
 mod message;
-
 mod placeholders;
 pub mod reading;
 mod sender;
+mod smtp;
 mod texts;
+pub mod transport;
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +34,7 @@ use crate::error::CommandError;
 use crate::links::LinkSecret;
 use message::Letter;
 use placeholders::Placeholders;
-pub use sender::{DEFAULT_SENDER, Sender};
+use sender::Sender;
 use texts::Texts;
 
 /// The auto-reply to an application.
@@ -81,7 +83,7 @@ impl Mailer {
         programs: Arc<Programs>,
         links: LinkSecret,
     ) -> Result<Mailer, CommandError> {
-        let sender = Sender::read(config.mail_from.as_deref().unwrap_or(DEFAULT_SENDER))?;
+        let sender = Sender::of_config(config)?;
         let mut texts = BTreeMap::new();
         for running in programs.iter() {
             let program = &running.program;

@@ -3,21 +3,30 @@
 use lettre::Address;
 use lettre::message::Mailbox;
 
+use crate::config::ServeArgs;
 use crate::error::CommandError;
 
 /// Without `--mail-from`: an address that belongs to nobody (RFC 6761 keeps `example` names free).
-pub const DEFAULT_SENDER: &str = "noreply@office.example.jp";
+const DEFAULT_SENDER: &str = "noreply@office.example.jp";
 
 /// The sender's address, with a name of its own when one was given.
 #[derive(Clone, Debug)]
 pub struct Sender(Mailbox);
 
 impl Sender {
+    /// The address of `--mail-from`.
+    ///
+    /// # Errors
+    /// It is no address.
+    pub fn of_config(config: &ServeArgs) -> Result<Sender, CommandError> {
+        Sender::read(config.mail_from.as_deref().unwrap_or(DEFAULT_SENDER))
+    }
+
     /// Reads `noreply@office.example.jp` or `事務局 <noreply@office.example.jp>`.
     ///
     /// # Errors
     /// It is no address.
-    pub fn read(text: &str) -> Result<Sender, CommandError> {
+    pub(super) fn read(text: &str) -> Result<Sender, CommandError> {
         let refuse = |reason: &str| {
             CommandError::new(
                 format!("差出人のメールアドレス「{text}」が使えません。"),

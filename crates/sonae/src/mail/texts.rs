@@ -60,7 +60,8 @@ impl Texts {
         let text = render(subject_of(mail)).and_then(|subject| {
             Ok(Text {
                 subject: subject.replace(char::is_control, " ").trim().to_owned(),
-                body: render(body_of(mail))?,
+                // Templates lose their last line feed.
+                body: render(body_of(mail))? + "\n",
                 auto_reply: name.auto_reply,
             })
         });

@@ -30,6 +30,7 @@ fn app(home: &Path, smtp: Option<String>, minutes: i64) -> App {
         mail_from: None,
         base_url: None,
         behind_proxy: false,
+        no_rate_limit: false,
     })
     .expect("it starts")
 }

@@ -1,16 +1,33 @@
 //! Pages that anybody may open: no account, no cookie, no script.
 
 mod accessibility;
+mod address;
+mod application;
+mod apply;
+mod calm;
+mod check;
+mod confirm;
 pub mod course_state;
+mod draft;
 pub mod error;
 pub mod field;
+mod finding;
+mod form;
 pub mod frame;
 mod page_cache;
+mod posted;
 mod privacy;
 mod program;
 mod programs;
+mod proof;
+mod question;
 mod rule_list;
+mod saved;
+mod screen;
 mod site_policy;
+mod status;
+mod typed;
+mod withdraw;
 mod wording;
 
 use askama::Template;
@@ -28,6 +45,7 @@ pub fn routes() -> Router<App> {
         .layer(Extension(page_cache::PageCache::default()))
         .merge(accessibility::routes())
         .merge(privacy::routes())
+        .merge(form::routes())
         .merge(site_policy::routes())
 }
 

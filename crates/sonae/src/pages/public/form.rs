@@ -1,0 +1,36 @@
+//! The visitor's way: check, form, confirmation, receipt, status, withdrawal.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+
+use super::posted::LARGEST_BODY;
+use super::{application, apply, check, confirm, proof, saved, screen, status, withdraw};
+use crate::app::App;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/programs/{id}/check", get(check::show).post(check::judged))
+        .route("/programs/{id}/apply", get(apply::show).post(apply::begin))
+        .route("/apply/{token}", get(apply::resume))
+        .route("/apply/{token}/saved", get(saved::show).post(saved::mail))
+        .route(
+            "/apply/{token}/confirm",
+            get(confirm::show).post(confirm::send),
+        )
+        .route(
+            "/apply/{token}/{screen}",
+            get(screen::show).post(screen::take),
+        )
+        .route("/status", get(status::show))
+        .route("/applications/{receipt_number}/proof", get(proof::show))
+        .route(
+            "/applications/{receipt_number}/{token}",
+            get(application::show),
+        )
+        .route(
+            "/applications/{receipt_number}/{token}/withdraw",
+            get(withdraw::show).post(withdraw::withdraw),
+        )
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+}

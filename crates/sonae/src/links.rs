@@ -53,7 +53,7 @@ pub fn new_draft() -> (String, String) {
 
 /// The path of the unfinished form that a draft's token opens.
 pub fn draft_path(token: &str) -> String {
-    format!("/drafts/{token}")
+    format!("/apply/{token}")
 }
 
 /// The id of the draft that a token opens.

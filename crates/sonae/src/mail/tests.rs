@@ -237,7 +237,7 @@ fn a_withdrawal_and_a_draft_have_their_mails() {
         .draft_link(program, &draft, at)
         .expect("R6 has this mail");
     let body = read(&mail.content).body;
-    assert!(body.contains("https://sonae.example.jp/drafts/abc123\n"));
+    assert!(body.contains("https://sonae.example.jp/apply/abc123\n"));
     assert!(body.contains("令和6年6月3日(月) 10時00分まで"));
     for recipient in [
         "",

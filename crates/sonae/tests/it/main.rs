@@ -4,6 +4,7 @@ mod api;
 mod bad_input;
 mod css;
 mod limit;
+mod form;
 mod office;
 mod openapi;
 mod public;

@@ -10,13 +10,13 @@ use super::typed::Typed;
 const MOST: usize = 20;
 
 /// What came of looking a postcode up.
-pub struct Suggestion {
+pub(super) struct Suggestion {
     pub sentence: String,
     /// Addresses to choose from, each a button.
     pub candidates: Vec<Candidate>,
 }
 
-pub struct Candidate {
+pub(super) struct Candidate {
     pub index: usize,
     /// 東京都新宿区西新宿
     pub address: String,
@@ -34,7 +34,7 @@ impl Suggestion {
 }
 
 /// Looks the typed postcode up. A single address goes into empty fields; anything else is offered.
-pub fn suggest(typed: &mut Typed) -> Suggestion {
+pub(super) fn suggest(typed: &mut Typed) -> Suggestion {
     let code = match normalise(&typed.text("postcode")) {
         Ok(code) => code,
         Err(mistake) => return Suggestion::only(mistake.sentence),
@@ -48,16 +48,23 @@ pub fn suggest(typed: &mut Typed) -> Suggestion {
             fill(typed, one);
             filled()
         }
-        [one] if agrees(typed, one) => Suggestion::only("入力されている住所は、この郵便番号と合っています。"),
+        [one] if agrees(typed, one) => {
+            Suggestion::only("入力されている住所は、この郵便番号と合っています。")
+        }
         several => Suggestion {
             sentence: offer(typed, several.len()),
-            candidates: several.iter().take(MOST).enumerate().map(candidate).collect(),
+            candidates: several
+                .iter()
+                .take(MOST)
+                .enumerate()
+                .map(candidate)
+                .collect(),
         },
     }
 }
 
 /// Takes the candidate that was chosen. None when the postcode was changed meanwhile and has no such candidate.
-pub fn choose(typed: &mut Typed, index: usize) -> Option<Suggestion> {
+pub(super) fn choose(typed: &mut Typed, index: usize) -> Option<Suggestion> {
     let code = normalise(&typed.text("postcode")).ok()?;
     let chosen = postcode::lookup(&code).into_iter().nth(index)?;
     fill(typed, &chosen);
@@ -71,7 +78,9 @@ fn filled() -> Suggestion {
 fn offer(typed: &Typed, count: usize) -> String {
     let choose = match count {
         1 => "郵便番号の住所は次のとおりです。".to_owned(),
-        ..=MOST => format!("この郵便番号には{count}件の住所があります。当てはまるものを選んでください。"),
+        ..=MOST => {
+            format!("この郵便番号には{count}件の住所があります。当てはまるものを選んでください。")
+        }
         _ => format!(
             "この郵便番号には{count}件の住所があります。初めの{MOST}件です。ほかの場合は、住所をそのまま入力してください。"
         ),
@@ -125,7 +134,12 @@ mod tests {
             assert_eq!(found.candidates.len(), candidates);
             assert_eq!(typed.text("address_line1"), line);
         };
-        check(json!({ "postcode": "１６０ー００２３" }), "入れました", 0, "新宿区西新宿");
+        check(
+            json!({ "postcode": "１６０ー００２３" }),
+            "入れました",
+            0,
+            "新宿区西新宿",
+        );
         check(
             json!({ "postcode": "160-0023", "address_line1": "渋谷区1-1" }),
             "置き換わります",

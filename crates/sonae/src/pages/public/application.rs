@@ -61,7 +61,7 @@ struct MailLine {
 }
 
 /// An application that was opened by its private link.
-pub struct Opened {
+pub(super) struct Opened {
     pub application: Application,
     pub log_hash: String,
     pub mails: Vec<Kept>,
@@ -71,7 +71,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// The page to show instead; a wrong token and an unknown number cannot be told apart.
-pub async fn open(app: &App, number: &str, token: &str) -> Result<Opened, Response> {
+pub(super) async fn open(app: &App, number: &str, token: &str) -> Result<Opened, Response> {
     let number = receipt_number::read(number).ok_or_else(|| calm::no_application(app))?;
     let links = app.links.clone();
     let token = token.to_owned();
@@ -97,7 +97,7 @@ pub async fn open(app: &App, number: &str, token: &str) -> Result<Opened, Respon
     }
 }
 
-pub async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     Path((number, token)): Path<(String, String)>,
 ) -> Page {
@@ -141,9 +141,8 @@ fn next<'a>(program: &'a Program, application: &Application) -> Option<Next<'a>>
         .map(|place| place.course.clone())
         .collect();
     let steps = &program.definition.flow.step;
-    let concerned = |step: &&Step| {
-        step.applies_to(&courses) && step.reaches != Some(Milestone::Received)
-    };
+    let concerned =
+        |step: &&Step| step.applies_to(&courses) && step.reaches != Some(Milestone::Received);
     let step = steps.iter().find(concerned)?;
     let clock = application.clocks.iter().find(|(id, clock)| {
         step.clock.as_deref() == Some(id.as_str()) && matches!(clock.phase, Phase::Running)

@@ -23,7 +23,7 @@ use crate::app::App;
 const MINUTES_PER_SCREEN: f64 = 1.4;
 
 /// The control that says that answers of the check come along.
-pub const CARRIED: &str = "carried";
+pub(super) const CARRIED: &str = "carried";
 
 #[derive(Template)]
 #[template(path = "public/apply.html")]
@@ -43,7 +43,7 @@ struct ApplyPage<'a> {
     privacy: String,
 }
 
-pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
+pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
     let running = app.programs.get(&id).ok_or_else(calm::not_found)?;
     let program = &running.program;
     let form = &program.definition.form;
@@ -56,7 +56,11 @@ pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
         prepare: &form.prepare,
         minutes: minutes(form.screen.len()),
         draft_days: form.draft_days,
-        screens: form.screen.iter().map(|screen| screen.title.as_str()).collect(),
+        screens: form
+            .screen
+            .iter()
+            .map(|screen| screen.title.as_str())
+            .collect(),
         purposes: &program.definition.notices.purpose,
         notices: notices
             .filter(|notice| notice.topic == NoticeTopic::Application)
@@ -78,17 +82,23 @@ fn sentence(window: WindowState) -> String {
     use sonae_core::calendar::japanese::moment;
     match window {
         WindowState::NotYet { opens_at } => {
-            format!("受付はまだ始まっていません。{}から申し込めます。", moment(opens_at))
+            format!(
+                "受付はまだ始まっていません。{}から申し込めます。",
+                moment(opens_at)
+            )
         }
         WindowState::Closed { closed_at } => {
-            format!("受付は終了しました。{}に締め切りました。", moment(closed_at))
+            format!(
+                "受付は終了しました。{}に締め切りました。",
+                moment(closed_at)
+            )
         }
         WindowState::Open { .. } => String::new(),
     }
 }
 
 /// The window that keeps the form shut: none while at least one course takes applications.
-pub fn closed_window(app: &App, program: &Program) -> Option<WindowState> {
+pub(super) fn closed_window(app: &App, program: &Program) -> Option<WindowState> {
     let now = app.clock.now();
     let states: Vec<WindowState> = program
         .courses()
@@ -105,7 +115,7 @@ pub fn closed_window(app: &App, program: &Program) -> Option<WindowState> {
 }
 
 /// Begins a form, with the answers of the eligibility check when it comes from there.
-pub async fn begin(
+pub(super) async fn begin(
     State(app): State<App>,
     Path(id): Path<String>,
     body: Result<Bytes, BytesRejection>,
@@ -129,12 +139,13 @@ pub async fn begin(
 }
 
 /// A private link leads to the first screen on which something is missing.
-pub async fn resume(State(app): State<App>, Path(token): Path<String>) -> Page {
+pub(super) async fn resume(State(app): State<App>, Path(token): Path<String>) -> Page {
     let open = draft::open(&app, &token).await?;
     let errors = wrong(&open);
-    let unfinished = open.screens().iter().find(|screen| {
-        names(screen).any(|name| errors.iter().any(|error| belongs(error, name)))
-    });
+    let unfinished = open
+        .screens()
+        .iter()
+        .find(|screen| names(screen).any(|name| errors.iter().any(|error| belongs(error, name))));
     let path = match unfinished {
         Some(screen) => open.screen_path(screen),
         None => format!("{}/confirm", open.path()),

@@ -17,7 +17,7 @@ const RETRY_SECONDS: u16 = 10;
 /// A calm page: a heading, some sentences, ways on.
 #[derive(Template)]
 #[template(path = "public/calm.html")]
-pub struct Calm {
+pub(super) struct Calm {
     pub frame: Frame,
     pub heading: String,
     pub sentences: Vec<String>,
@@ -26,13 +26,13 @@ pub struct Calm {
     pub again: Option<String>,
 }
 
-pub struct Link {
+pub(super) struct Link {
     pub label: String,
     pub href: String,
 }
 
 impl Calm {
-    pub fn new(frame: Frame, heading: &str, sentences: &[&str]) -> Calm {
+    pub(super) fn new(frame: Frame, heading: &str, sentences: &[&str]) -> Calm {
         Calm {
             frame,
             heading: heading.to_owned(),
@@ -46,7 +46,7 @@ impl Calm {
     }
 
     #[must_use]
-    pub fn link(mut self, label: &str, href: &str) -> Calm {
+    pub(super) fn link(mut self, label: &str, href: &str) -> Calm {
         self.links.push(Link {
             label: label.to_owned(),
             href: href.to_owned(),
@@ -55,41 +55,41 @@ impl Calm {
     }
 
     #[must_use]
-    pub fn again(mut self, action: &str) -> Calm {
+    pub(super) fn again(mut self, action: &str) -> Calm {
         self.again = Some(action.to_owned());
         self
     }
 
-    pub fn respond(&self, status: StatusCode) -> Response {
+    pub(super) fn respond(&self, status: StatusCode) -> Response {
         html(status, self)
     }
 }
 
 /// A page of the form. The edge sees to it that nobody keeps a copy.
-pub fn html(status: StatusCode, template: &impl Template) -> Response {
+pub(super) fn html(status: StatusCode, template: &impl Template) -> Response {
     super::show(status, template).unwrap_or_else(PageError::into_response)
 }
 
 /// What a handler of the form gives: both are pages, the second one instead of what was asked for.
-pub type Page = Result<Response, Response>;
+pub(super) type Page = Result<Response, Response>;
 
 /// The page for a database that could not answer.
-pub fn failed(error: StoreError) -> Response {
+pub(super) fn failed(error: StoreError) -> Response {
     PageError::from(error).into_response()
 }
 
 /// The page for an address that leads nowhere.
-pub fn not_found() -> Response {
+pub(super) fn not_found() -> Response {
     PageError::NotFound.into_response()
 }
 
 /// Goes on with GET, so that the back button and reloading send nothing again.
-pub fn see_other(path: &str) -> Response {
+pub(super) fn see_other(path: &str) -> Response {
     axum::response::Redirect::to(path).into_response()
 }
 
 /// A draft's link that opens nothing. Expired drafts are deleted, so the two cases cannot be told apart.
-pub fn no_draft(app: &App) -> Response {
+pub(super) fn no_draft(app: &App) -> Response {
     Calm::new(
         Frame::of_site(app, "入力の続きは見つかりません").private(),
         "入力の続きは見つかりません",
@@ -105,7 +105,7 @@ pub fn no_draft(app: &App) -> Response {
 }
 
 /// A receipt number and a token that do not go together; a wrong number looks the same as a wrong token.
-pub fn no_application(app: &App) -> Response {
+pub(super) fn no_application(app: &App) -> Response {
     Calm::new(
         Frame::of_site(app, "お申込みが見つかりません").private(),
         "お申込みが見つかりません",
@@ -116,7 +116,7 @@ pub fn no_application(app: &App) -> Response {
 }
 
 /// Too much at once while an application was being sent. Its answers are kept; `again` is where the same button sends them again.
-pub fn busy(app: &App, again: &str) -> Response {
+pub(super) fn busy(app: &App, again: &str) -> Response {
     let mut response = Calm::new(
         Frame::of_site(app, "ただいま混み合っています").private(),
         "ただいま混み合っています",
@@ -133,7 +133,12 @@ pub fn busy(app: &App, again: &str) -> Response {
 }
 
 /// Applications are not taken now: when they are or were.
-pub fn closed(app: &App, program: &Program, window: WindowState, kept: Option<&str>) -> Response {
+pub(super) fn closed(
+    app: &App,
+    program: &Program,
+    window: WindowState,
+    kept: Option<&str>,
+) -> Response {
     let (heading, sentence) = match window {
         WindowState::NotYet { opens_at } => (
             "受付はまだ始まっていません",
@@ -148,13 +153,18 @@ pub fn closed(app: &App, program: &Program, window: WindowState, kept: Option<&s
             "もう一度お試しください。".to_owned(),
         ),
     };
-    let kept_text = "入力した内容は保存してあり、なくなっていません。まだお申込みは受け付けていません。";
+    let kept_text =
+        "入力した内容は保存してあり、なくなっていません。まだお申込みは受け付けていません。";
     let mut sentences = vec![sentence.as_str()];
     if kept.is_some() {
         sentences.push(kept_text);
     }
     sentences.push("ご不明な点は、下の窓口へお問い合わせください。");
-    let mut page = Calm::new(Frame::of_program(app, program, heading), heading, &sentences);
+    let mut page = Calm::new(
+        Frame::of_program(app, program, heading),
+        heading,
+        &sentences,
+    );
     if let Some(confirm) = kept {
         page.frame = page.frame.private();
         page = page.link("入力した内容を見る", confirm);
@@ -164,7 +174,7 @@ pub fn closed(app: &App, program: &Program, window: WindowState, kept: Option<&s
 }
 
 /// A course took its last place, or its last place in the waiting list, before this application came.
-pub fn full(app: &App, program: &Program, course: &str, draft_path: &str) -> Response {
+pub(super) fn full(app: &App, program: &Program, course: &str, draft_path: &str) -> Response {
     let title = program
         .course(course)
         .map_or(course, |course| course.title.as_str());

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use sonae_core::application::read::{FieldError, Mode, read};
 use sonae_core::eligibility::{Eligibility, asked, judge};
@@ -50,7 +50,7 @@ struct CheckedPage<'a> {
 }
 
 /// What the check asks: the answers that the rules look at, as the form asks for them.
-pub fn screen(program: &Program) -> Screen {
+pub(super) fn screen(program: &Program) -> Screen {
     let mut wanted = asked(program);
     let on_form = program.definition.form.screen.iter();
     let mut fields: Vec<Field> = on_form
@@ -77,13 +77,13 @@ pub fn screen(program: &Program) -> Screen {
     }
 }
 
-pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
+pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
     let running = app.programs.get(&id).ok_or_else(calm::not_found)?;
     let nothing = Typed::new(json!({}));
     form(&app, &running.program, &nothing, &[], StatusCode::OK).await
 }
 
-pub async fn judged(
+pub(super) async fn judged(
     State(app): State<App>,
     Path(id): Path<String>,
     body: Result<Bytes, BytesRejection>,
@@ -101,9 +101,16 @@ pub async fn judged(
         _ => {
             let errors = errors_of(program, &typed, Mode::Partial);
             return match errors.is_empty() {
-                true => result(&app, program, &screen, &typed, &posted),
+                true => Ok(result(&app, program, &screen, &typed, &posted)),
                 false => {
-                    form(&app, program, &typed, &errors, StatusCode::UNPROCESSABLE_ENTITY).await
+                    form(
+                        &app,
+                        program,
+                        &typed,
+                        &errors,
+                        StatusCode::UNPROCESSABLE_ENTITY,
+                    )
+                    .await
                 }
             };
         }
@@ -148,7 +155,7 @@ fn result(
     screen: &Screen,
     typed: &Typed,
     posted: &Posted,
-) -> Page {
+) -> Response {
     // What was read without an error a moment ago is read without one now.
     let answers = read(program, &typed.answers(), Mode::Partial).unwrap_or_default();
     let verdict = judge(program, &answers);
@@ -171,7 +178,7 @@ fn result(
         apply: format!("/programs/{}/apply", program.id()),
         open: closed_window(app, program).is_none(),
     };
-    Ok(calm::html(StatusCode::OK, &page))
+    calm::html(StatusCode::OK, &page)
 }
 
 /// The controls of the check as they were sent, and the mark that they come along.

@@ -54,12 +54,12 @@ struct IneligiblePage<'a> {
     changes: Vec<Row>,
 }
 
-pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Page {
+pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> Page {
     let open = draft::open(&app, &token).await?;
     Ok(page(&app, &open, StatusCode::OK))
 }
 
-pub async fn send(State(app): State<App>, Path(token): Path<String>) -> Page {
+pub(super) async fn send(State(app): State<App>, Path(token): Path<String>) -> Page {
     let open = draft::open(&app, &token).await?;
     if !wrong(&open).is_empty() {
         return Ok(page(&app, &open, StatusCode::UNPROCESSABLE_ENTITY));
@@ -76,9 +76,7 @@ pub async fn send(State(app): State<App>, Path(token): Path<String>) -> Page {
         // The page itself says what stands in the way, by the same reading.
         Outcome::Invalid(_) => page(&app, &open, StatusCode::UNPROCESSABLE_ENTITY),
         Outcome::Ineligible(_) => calm::see_other(&confirm),
-        Outcome::Closed { window, .. } => {
-            calm::closed(&app, &open.program, window, Some(&confirm))
-        }
+        Outcome::Closed { window, .. } => calm::closed(&app, &open.program, window, Some(&confirm)),
         Outcome::Full { course } => calm::full(&app, &open.program, &course, &open.path()),
         // Sent from two windows with different answers: the first one counts, and its receipt is shown.
         Outcome::KeyUsed => match draft::open(&app, &token).await {
@@ -148,7 +146,9 @@ fn confirm(
             .with_steps(steps(open, open.screens().len())),
         mistakes: mistakes(open, errors),
         groups,
-        findings: verdict.map(|verdict| finding::open(program, verdict)).unwrap_or_default(),
+        findings: verdict
+            .map(|verdict| finding::open(program, verdict))
+            .unwrap_or_default(),
         overall: verdict.map_or("", |verdict| finding::before_sending(verdict.verdict)),
         notices: notices.filter(|notice| notice.before_sending).collect(),
         changed: open.changed,
@@ -186,9 +186,10 @@ fn mistakes(open: &Open, errors: &[FieldError]) -> Vec<Mistake> {
     let of = |error: &FieldError| {
         let screens = open.screens().iter();
         let mut fields = screens.flat_map(|screen| names(screen).map(move |name| (screen, name)));
-        let target = fields
-            .find(|(_, name)| belongs(error, name))
-            .map_or_else(|| open.path(), |(screen, name)| change(open, &screen.id, name));
+        let target = fields.find(|(_, name)| belongs(error, name)).map_or_else(
+            || open.path(),
+            |(screen, name)| change(open, &screen.id, name),
+        );
         Mistake {
             target,
             message: error.message.clone(),

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::links;
 
 /// An unfinished form that was opened by its link.
-pub struct Open {
+pub(super) struct Open {
     pub token: String,
     pub id: String,
     pub program: Arc<Program>,
@@ -29,7 +29,7 @@ pub struct Open {
 ///
 /// # Errors
 /// The page to show instead: nothing found, already sent (on to the receipt), or the database is busy.
-pub async fn open(app: &App, token: &str) -> Result<Open, Response> {
+pub(super) async fn open(app: &App, token: &str) -> Result<Open, Response> {
     let looks_right = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !looks_right {
         return Err(calm::no_draft(app));
@@ -85,7 +85,11 @@ fn receipt_number(tx: &mut sonae_db::Tx, draft: &Draft) -> Result<Option<String>
 ///
 /// # Errors
 /// The page to show when the database is busy.
-pub async fn begin(app: &App, program: Arc<Program>, typed: &Typed) -> Result<String, Response> {
+pub(super) async fn begin(
+    app: &App,
+    program: Arc<Program>,
+    typed: &Typed,
+) -> Result<String, Response> {
     let (token, id) = links::new_draft();
     let now = app.clock.now();
     let (until, typed) = (expiry(&program, now), typed.value());
@@ -99,14 +103,14 @@ pub async fn begin(app: &App, program: Arc<Program>, typed: &Typed) -> Result<St
 }
 
 /// Until when a form that is saved at `now` is kept.
-pub fn expiry(program: &Program, now: Timestamp) -> Timestamp {
+pub(super) fn expiry(program: &Program, now: Timestamp) -> Timestamp {
     let days = i64::from(program.definition.form.draft_days);
     now.checked_add(SignedDuration::from_hours(days * 24))
         .unwrap_or(Timestamp::MAX)
 }
 
 /// The receipt and status page of an application.
-pub fn application_path(app: &App, receipt_number: &str, application_id: &str) -> String {
+pub(super) fn application_path(app: &App, receipt_number: &str, application_id: &str) -> String {
     let token = app.links.status_token(application_id);
     format!("/applications/{receipt_number}/{token}")
 }
@@ -116,7 +120,7 @@ impl Open {
     ///
     /// # Errors
     /// The page to show instead: the draft was sent or has expired meanwhile, or the database is busy.
-    pub async fn save(&mut self, app: &App) -> Result<(), Response> {
+    pub(super) async fn save(&mut self, app: &App) -> Result<(), Response> {
         self.save_with(app, None).await
     }
 
@@ -124,7 +128,11 @@ impl Open {
     ///
     /// # Errors
     /// As [`Open::save`].
-    pub async fn save_with(&mut self, app: &App, mail: Option<Mail>) -> Result<(), Response> {
+    pub(super) async fn save_with(
+        &mut self,
+        app: &App,
+        mail: Option<Mail>,
+    ) -> Result<(), Response> {
         let now = app.clock.now();
         self.expires_at = expiry(&self.program, now);
         let (id, typed, until) = (self.id.clone(), self.typed.value(), self.expires_at);
@@ -148,15 +156,15 @@ impl Open {
         }
     }
 
-    pub fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         format!("/apply/{}", self.token)
     }
 
-    pub fn screen_path(&self, screen: &Screen) -> String {
+    pub(super) fn screen_path(&self, screen: &Screen) -> String {
         format!("/apply/{}/{}", self.token, screen.id)
     }
 
-    pub fn screens(&self) -> &[Screen] {
+    pub(super) fn screens(&self) -> &[Screen] {
         &self.program.definition.form.screen
     }
 }

@@ -5,7 +5,7 @@ use sonae_core::program::Program;
 
 /// One finding as a page shows it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub(super) struct Shown {
     pub title: String,
     pub clause: String,
     pub outcome: Outcome,
@@ -36,7 +36,7 @@ impl Shown {
     }
 
     /// 満たす, 満たさない or 確認が必要.
-    pub fn word(&self) -> &'static str {
+    pub(super) fn word(&self) -> &'static str {
         match self.outcome {
             Outcome::Met => "満たす",
             Outcome::NotMet => "満たさない",
@@ -45,7 +45,7 @@ impl Shown {
     }
 
     /// The kind of the mark beside the word.
-    pub fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self.outcome {
             Outcome::Met => "success",
             Outcome::NotMet => "warning",
@@ -68,18 +68,20 @@ fn title(program: &Program, rule: &str) -> String {
 }
 
 /// Every finding, in the order of the rules.
-pub fn all(program: &Program, verdict: &Verdict) -> Vec<Shown> {
+pub(super) fn all(program: &Program, verdict: &Verdict) -> Vec<Shown> {
     with(program, verdict, |_| true)
 }
 
 /// What is not met.
-pub fn not_met(program: &Program, verdict: &Verdict) -> Vec<Shown> {
+pub(super) fn not_met(program: &Program, verdict: &Verdict) -> Vec<Shown> {
     with(program, verdict, |outcome| outcome == Outcome::NotMet)
 }
 
 /// What a person will look at.
-pub fn open(program: &Program, verdict: &Verdict) -> Vec<Shown> {
-    with(program, verdict, |outcome| outcome == Outcome::NeedsJudgement)
+pub(super) fn open(program: &Program, verdict: &Verdict) -> Vec<Shown> {
+    with(program, verdict, |outcome| {
+        outcome == Outcome::NeedsJudgement
+    })
 }
 
 fn with(program: &Program, verdict: &Verdict, wanted: impl Fn(Outcome) -> bool) -> Vec<Shown> {
@@ -91,7 +93,7 @@ fn with(program: &Program, verdict: &Verdict, wanted: impl Fn(Outcome) -> bool) 
 }
 
 /// The whole in one sentence, on the check.
-pub fn overall(verdict: Eligibility, complete: bool) -> &'static str {
+pub(super) fn overall(verdict: Eligibility, complete: bool) -> &'static str {
     match (verdict, complete) {
         (Eligibility::Eligible, _) => "ご回答の内容では、参加の要件をすべて満たしています。",
         (Eligibility::Ineligible, _) => "ご回答の内容では、満たしていない要件があります。",
@@ -105,10 +107,16 @@ pub fn overall(verdict: Eligibility, complete: bool) -> &'static str {
 }
 
 /// The whole in one sentence, before sending.
-pub fn before_sending(verdict: Eligibility) -> &'static str {
+pub(super) fn before_sending(verdict: Eligibility) -> &'static str {
     match verdict {
-        Eligibility::Eligible => "ご回答の内容は、参加の要件をすべて満たしています。受付の後に、事務局が改めて確認します。",
-        Eligibility::NeedsJudgement => "次の要件は、受付の後に事務局が確認します。このまま送信いただけます。",
-        Eligibility::Ineligible => "ご回答の内容では満たしていない要件があります。送信いただいた後、事務局が判断してご連絡します。",
+        Eligibility::Eligible => {
+            "ご回答の内容は、参加の要件をすべて満たしています。受付の後に、事務局が改めて確認します。"
+        }
+        Eligibility::NeedsJudgement => {
+            "次の要件は、受付の後に事務局が確認します。このまま送信いただけます。"
+        }
+        Eligibility::Ineligible => {
+            "ご回答の内容では満たしていない要件があります。送信いただいた後、事務局が判断してご連絡します。"
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::posted::LARGEST_BODY;
 use super::{application, apply, check, confirm, proof, saved, screen, status, withdraw};
 use crate::app::App;
 
-pub fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/programs/{id}/check", get(check::show).post(check::judged))
         .route("/programs/{id}/apply", get(apply::show).post(apply::begin))

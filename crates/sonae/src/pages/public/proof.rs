@@ -24,7 +24,7 @@ struct ProofPage {
     api: String,
 }
 
-pub async fn show(State(app): State<App>, Path(number): Path<String>) -> Page {
+pub(super) async fn show(State(app): State<App>, Path(number): Path<String>) -> Page {
     let number = receipt_number::read(&number).ok_or_else(calm::not_found)?;
     let wanted = number.clone();
     let entry = app

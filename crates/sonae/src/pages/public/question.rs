@@ -2,29 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use sonae_core::application::choices::{self, Choice as Listed, ENTITY_KINDS, INDUSTRIES};
+use sonae_core::application::choices::{Choice as Listed, ENTITY_KINDS, INDUSTRIES};
 use sonae_core::application::labels::{self, CommonField, Input};
 use sonae_core::application::prefecture;
-use sonae_core::application::read::{FIRST_YEAR, FieldError};
-use sonae_core::application::show::fiscal_year;
-use sonae_core::capacity::{self, Tally, Vacancy};
+use sonae_core::application::read::FieldError;
+use sonae_core::capacity::Tally;
 use sonae_core::program::Program;
 use sonae_core::program::form::{self, QuestionKind, Screen};
-use sonae_core::program::program::Course;
-use sonae_core::program::window::WindowState;
 
+use super::course_choice::courses;
 use super::field::{Action, Choice, Choices, Control, Mistake, Part, Text, Width, id_of};
-use super::typed::{MOST_ROWS, Typed, belongs};
+use super::past_support::{PastSupport, past_support};
+use super::typed::{Typed, belongs};
 
 /// What a screen needs besides the programme and the answers.
-pub struct Surroundings<'a> {
+pub(super) struct Surroundings<'a> {
     pub errors: &'a [FieldError],
     pub tallies: &'a BTreeMap<String, Tally>,
     pub now: jiff::Timestamp,
 }
 
 /// One question with its control.
-pub enum Question {
+pub(super) enum Question {
     Control(Control),
     Select(Select),
     PastSupport(PastSupport),
@@ -32,39 +31,21 @@ pub enum Question {
 }
 
 /// A drop-down list.
-pub struct Select {
+pub(super) struct Select {
     pub part: Part,
     pub autocomplete: Option<&'static str>,
     pub options: Vec<Choice>,
 }
 
-/// Earlier support: none, or rows of kind and year.
-pub struct PastSupport {
-    pub choices: Choices,
-    pub rows: Vec<SupportRow>,
-    pub may_add: bool,
-}
-
-pub struct SupportRow {
-    /// Counted from 1, for the person.
-    pub number: usize,
-    /// Counted from 0, for the button that takes the row away.
-    pub index: usize,
-    pub kinds: Vec<Choice>,
-    pub years: Vec<Choice>,
-    pub may_remove: bool,
-    pub error: Option<String>,
-}
-
 /// The pledges, a box each, and a box for those who cannot give one.
-pub struct Pledges {
+pub(super) struct Pledges {
     pub choices: Choices,
     pub open: bool,
 }
 
 impl Question {
     /// The answer it asks for.
-    pub fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         &self.part().name
     }
 
@@ -79,7 +60,7 @@ impl Question {
 }
 
 /// The controls of a screen in its order.
-pub fn questions(
+pub(super) fn questions(
     program: &Program,
     screen: &Screen,
     typed: &Typed,
@@ -90,7 +71,7 @@ pub fn questions(
 }
 
 /// The error summary of a screen in page order.
-pub fn mistakes(questions: &[Question]) -> Vec<Mistake> {
+pub(super) fn mistakes(questions: &[Question]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for question in questions {
         let part = question.part();
@@ -181,7 +162,9 @@ fn common_question(
         Input::YesNo => yes_no(name, &typed_text),
         Input::Courses => courses(program, typed, around),
         Input::Prefecture => return Question::Select(prefectures(common, &typed_text)),
-        Input::PastSupport => return Question::PastSupport(past_support(program, typed, around)),
+        Input::PastSupport => {
+            return Question::PastSupport(past_support(program, typed, around.errors));
+        }
         Input::Pledges => return Question::Pledges(pledges(program, typed)),
         _ => return Question::Control(Control::Text(text(common, typed_text))),
     };
@@ -266,8 +249,7 @@ fn listed<T>(list: &'static [Listed<T>], chosen: &str) -> Vec<Choice> {
 fn prefectures(common: &CommonField, chosen: &str) -> Select {
     let chosen = prefecture::code(chosen.trim()).unwrap_or_default();
     let empty = option("", "選んでください", &chosen);
-    let names = prefecture::NAMES.iter().enumerate();
-    let all = names.map(|(index, name)| option(&format!("{:02}", index + 1), name, &chosen));
+    let all = prefecture::all().map(|(code, name)| option(&code, name, &chosen));
     Select {
         part: part(common.name),
         autocomplete: Some(common.autocomplete),
@@ -275,7 +257,8 @@ fn prefectures(common: &CommonField, chosen: &str) -> Select {
     }
 }
 
-fn option(value: &str, label: &str, chosen: &str) -> Choice {
+/// An entry of a list, chosen when its value is.
+pub(super) fn option(value: &str, label: &str, chosen: &str) -> Choice {
     Choice {
         value: value.to_owned(),
         label: label.to_owned(),
@@ -293,101 +276,6 @@ fn part(name: &str) -> Part {
         hint: None,
         error: None,
     }
-}
-
-fn courses(program: &Program, typed: &Typed, around: &Surroundings<'_>) -> Choices {
-    let chosen = typed.list("courses");
-    let choices = program
-        .courses()
-        .iter()
-        .map(|course| Choice {
-            value: course.id.clone(),
-            label: format!("{}({})", course.title, course_state(program, course, around)),
-            hint: Some(course.summary.clone()),
-            chosen: chosen.contains(&course.id.as_str()),
-        })
-        .collect();
-    if program.definition.program.combination.at_most <= 1 {
-        Choices::one("courses", "", choices)
-    } else {
-        Choices::many("courses", "", choices)
-    }
-}
-
-/// How a course stands, in a few words. A full course can still be chosen: it may open again before the form is sent.
-fn course_state(program: &Program, course: &Course, around: &Surroundings<'_>) -> String {
-    let tally = around.tallies.get(&course.id).copied().unwrap_or_default();
-    match program.window_state(&course.id, around.now) {
-        Some(WindowState::Open { .. }) => vacancy_text(course, tally),
-        Some(WindowState::NotYet { .. }) => "受付開始前".to_owned(),
-        _ => "受付終了".to_owned(),
-    }
-}
-
-/// 「残り12社」 and so on, for a course inside its window.
-pub fn vacancy_text(course: &Course, tally: Tally) -> String {
-    let left = capacity::places_left(&course.capacity, tally);
-    match capacity::vacancy(&course.capacity, tally) {
-        Vacancy::Open => format!("受付中・残り{left}社"),
-        Vacancy::NearlyFull => format!("残りわずか・残り{left}社"),
-        Vacancy::WaitingList => "満員・空きを待つ申込みを受付中".to_owned(),
-        Vacancy::Full => "満員・締切".to_owned(),
-    }
-}
-
-fn past_support(program: &Program, typed: &Typed, around: &Surroundings<'_>) -> PastSupport {
-    let choice = typed.past_support_choice();
-    let name = "past_support";
-    let choices = vec![
-        option("none", "受けたことはない", &choice),
-        option("some", "受けたことがある", &choice),
-    ];
-    let rows = typed.rows();
-    let only = rows.len() == 1;
-    let may_add = rows.len() < MOST_ROWS;
-    let mut filled = 0;
-    let rows = rows.into_iter().enumerate().map(|(index, row)| {
-        let blank = row.kind.is_empty() && row.year.is_empty();
-        // Errors are counted over the rows that were written in, since blank ones are not read.
-        let error = (!blank).then(|| {
-            let field = format!("{name}[{filled}]");
-            filled += 1;
-            let found = around.errors.iter().find(|error| belongs(error, &field));
-            found.map(|error| error.message.clone())
-        });
-        SupportRow {
-            number: index + 1,
-            index,
-            kinds: kinds(&row.kind),
-            years: years(program, &row.year),
-            may_remove: !only,
-            error: error.flatten(),
-        }
-    });
-    PastSupport {
-        rows: rows.collect(),
-        choices: Choices::one(name, "", choices),
-        may_add,
-    }
-}
-
-fn kinds(chosen: &str) -> Vec<Choice> {
-    let all = choices::SUPPORT_KINDS
-        .iter()
-        .map(|kind| option(kind.value, kind.label, chosen));
-    std::iter::once(option("", "選んでください", chosen))
-        .chain(all)
-        .collect()
-}
-
-fn years(program: &Program, chosen: &str) -> Vec<Choice> {
-    let last = program.definition.program.fiscal_year;
-    let all = (FIRST_YEAR..=last)
-        .rev()
-        .map(|year| option(&year.to_string(), &format!("{}({year})", fiscal_year(year)), chosen));
-    std::iter::once(option("", "選んでください", chosen))
-        .chain(all)
-        .collect()
 }
 
 fn pledges(program: &Program, typed: &Typed) -> Pledges {

@@ -32,22 +32,28 @@ struct SavedPage {
     said: Option<&'static str>,
 }
 
-pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Page {
+pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> Page {
     let open = draft::open(&app, &token).await?;
     Ok(page(&app, &open, None))
 }
 
-pub async fn mail(State(app): State<App>, Path(token): Path<String>) -> Page {
+pub(super) async fn mail(State(app): State<App>, Path(token): Path<String>) -> Page {
     let mut open = draft::open(&app, &token).await?;
     let sent: u64 = open.typed.text(MAILS).parse().unwrap_or(0);
     let Some(email) = known_email(&open) else {
-        return Ok(page(&app, &open, Some("メールアドレスがまだ入力されていないため、送れません。")));
+        return Ok(page(
+            &app,
+            &open,
+            Some("メールアドレスがまだ入力されていないため、送れません。"),
+        ));
     };
     if sent >= MOST_MAILS {
         return Ok(page(
             &app,
             &open,
-            Some("このアドレスは、すでに何度かメールでお送りしました。迷惑メールの振り分けもお確かめください。"),
+            Some(
+                "このアドレスは、すでに何度かメールでお送りしました。迷惑メールの振り分けもお確かめください。",
+            ),
         ));
     }
     open.typed.set(MAILS, json!(sent + 1));
@@ -61,7 +67,9 @@ pub async fn mail(State(app): State<App>, Path(token): Path<String>) -> Page {
     };
     let mail = app.mailer.draft_link(&open.program, &link, now);
     let said = match &mail {
-        Some(_) => "メールを送る手続きをしました。数分たっても届かないときは、アドレスの打ち間違いと、迷惑メールの振り分けをお確かめください。",
+        Some(_) => {
+            "メールを送る手続きをしました。数分たっても届かないときは、アドレスの打ち間違いと、迷惑メールの振り分けをお確かめください。"
+        }
         None => "このメールアドレスには送れませんでした。画面のアドレスを控えてください。",
     };
     open.save_with(&app, mail).await?;

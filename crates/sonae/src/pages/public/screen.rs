@@ -16,8 +16,8 @@ use sonae_core::capacity::Tally;
 use sonae_core::program::Program;
 use sonae_core::program::form::Screen;
 
-use super::calm::{self, Page};
 use super::address::{self, Suggestion};
+use super::calm::{self, Page};
 use super::draft::{self, Open};
 use super::field::{Control, Mistake};
 use super::frame::{Frame, StepMark, StepState};
@@ -55,7 +55,7 @@ struct Remarks {
     from_confirm: bool,
 }
 
-pub async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     Path((token, screen)): Path<(String, String)>,
     RawQuery(query): RawQuery,
@@ -75,7 +75,7 @@ pub async fn show(
     page(&app, &open, &screen, remarks, StatusCode::OK).await
 }
 
-pub async fn take(
+pub(super) async fn take(
     State(app): State<App>,
     Path((token, screen)): Path<(String, String)>,
     body: Result<Bytes, BytesRejection>,
@@ -104,9 +104,9 @@ pub async fn take(
     open.save(&app).await?;
     match asked {
         Asked::Save => Ok(calm::see_other(&format!("{}/saved", open.path()))),
-        Asked::Back if position > 0 => Ok(calm::see_other(
-            &open.screen_path(&screens[position - 1]),
-        )),
+        Asked::Back if position > 0 => {
+            Ok(calm::see_other(&open.screen_path(&screens[position - 1])))
+        }
         Asked::Next | Asked::Back => next(&app, &open, position, remarks).await,
         _ => page(&app, &open, &screen, remarks, StatusCode::OK).await,
     }
@@ -129,7 +129,7 @@ async fn next(app: &App, open: &Open, position: usize, mut remarks: Remarks) -> 
 
 /// Which button was pressed. Enter in a text field presses the first, which is 「次へ」.
 #[derive(Clone, Copy)]
-pub enum Asked {
+pub(super) enum Asked {
     Next,
     Back,
     Save,
@@ -140,7 +140,7 @@ pub enum Asked {
 }
 
 impl Asked {
-    pub fn of(action: &str) -> Asked {
+    pub(super) fn of(action: &str) -> Asked {
         let number = |text: &str| text.parse::<usize>().ok();
         match action.split_once(':') {
             None => match action {
@@ -158,15 +158,17 @@ impl Asked {
 }
 
 /// Everything that is wrong in a whole form.
-pub fn wrong(open: &Open) -> Vec<FieldError> {
+pub(super) fn wrong(open: &Open) -> Vec<FieldError> {
     errors_of(&open.program, &open.typed, Mode::Complete)
 }
 
 /// What the form itself and the reading of the answers find wrong, each field by the first that says something.
-pub fn errors_of(program: &Program, typed: &Typed, mode: Mode) -> Vec<FieldError> {
+pub(super) fn errors_of(program: &Program, typed: &Typed, mode: Mode) -> Vec<FieldError> {
     let mut errors = typed.own_errors(program);
     let own: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
-    let read = read(program, &typed.answers(), mode).err().unwrap_or_default();
+    let read = read(program, &typed.answers(), mode)
+        .err()
+        .unwrap_or_default();
     let said = |error: &FieldError| own.iter().any(|name| belongs(error, name));
     errors.extend(read.into_iter().filter(|error| !said(error)));
     errors.truncate(MAX_ERRORS);
@@ -179,13 +181,7 @@ fn wrong_on(open: &Open, screen: &Screen) -> Vec<FieldError> {
     errors
 }
 
-async fn page(
-    app: &App,
-    open: &Open,
-    screen: &str,
-    remarks: Remarks,
-    status: StatusCode,
-) -> Page {
+async fn page(app: &App, open: &Open, screen: &str, remarks: Remarks, status: StatusCode) -> Page {
     let program = &open.program;
     let screens = open.screens();
     let Some(position) = screens.iter().position(|known| known.id == screen) else {
@@ -222,7 +218,7 @@ async fn page(
 }
 
 /// How full the courses are, where the screen asks for them.
-pub async fn tallies(
+pub(super) async fn tallies(
     app: &App,
     program: &Program,
     screen: &Screen,
@@ -237,7 +233,7 @@ pub async fn tallies(
 }
 
 /// The steps of the form with the confirmation at the end; `current` counts screens, then the confirmation.
-pub fn steps(open: &Open, current: usize) -> Vec<StepMark> {
+pub(super) fn steps(open: &Open, current: usize) -> Vec<StepMark> {
     let screens = open.screens().iter();
     let mut steps: Vec<StepMark> = screens
         .enumerate()

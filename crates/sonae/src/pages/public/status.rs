@@ -23,7 +23,7 @@ struct StatusPage {
     read: Option<String>,
 }
 
-pub async fn show(State(app): State<App>, RawQuery(query): RawQuery) -> Page {
+pub(super) async fn show(State(app): State<App>, RawQuery(query): RawQuery) -> Page {
     let query = Posted::parse(query.unwrap_or_default().as_bytes());
     let typed = query.first("receipt_number").trim();
     let read = receipt_number::read(typed);
@@ -37,7 +37,8 @@ pub async fn show(State(app): State<App>, RawQuery(query): RawQuery) -> Page {
         Some("例：KT-346-7A9。大文字と小文字、全角と半角、ハイフンの有無は問いません。".to_owned());
     number.part.error = match (&read, query.has("receipt_number")) {
         (None, true) => Some(
-            "受付番号が正しくありません。写し間違いがないか、受付のメールでお確かめください。".to_owned(),
+            "受付番号が正しくありません。写し間違いがないか、受付のメールでお確かめください。"
+                .to_owned(),
         ),
         _ => None,
     };

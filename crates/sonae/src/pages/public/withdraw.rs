@@ -19,7 +19,7 @@ struct WithdrawPage<'a> {
     back: String,
 }
 
-pub async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     Path((number, token)): Path<(String, String)>,
 ) -> Page {
@@ -48,7 +48,7 @@ pub async fn show(
 }
 
 /// Withdraws and queues the mail that says so, in one transaction. A second time changes nothing.
-pub async fn withdraw(
+pub(super) async fn withdraw(
     State(app): State<App>,
     Path((number, token)): Path<(String, String)>,
 ) -> Page {

@@ -1,0 +1,6 @@
+//! The visitor's way in a browser without scripts: check, form, confirmation, receipt, status, withdrawal.
+
+mod check;
+mod corners;
+mod visitor;
+mod way;

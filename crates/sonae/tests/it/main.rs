@@ -3,8 +3,8 @@
 mod api;
 mod bad_input;
 mod css;
-mod limit;
 mod form;
+mod limit;
 mod office;
 mod openapi;
 mod public;

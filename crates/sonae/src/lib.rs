@@ -13,6 +13,7 @@ pub mod intake;
 pub mod jobs;
 pub mod limit;
 pub mod links;
+pub mod logging;
 pub mod mail;
 pub mod metrics;
 pub mod pages;

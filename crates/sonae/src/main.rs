@@ -70,6 +70,7 @@ enum ProgramCommand {
 }
 
 fn main() -> ExitCode {
+    sonae::logging::start(std::env::var("SONAE_LOG").ok().as_deref());
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

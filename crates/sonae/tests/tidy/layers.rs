@@ -6,6 +6,7 @@ use toml::Table;
 
 use crate::none;
 use crate::repository::read;
+use crate::rust_source::all;
 
 /// What a crate may know: its own kind, and whether drivers and the asynchronous engine are allowed.
 struct Wall {
@@ -143,6 +144,32 @@ fn every_crate_has_a_wall() {
         "A member of the workspace has no wall in this file.",
         &missing,
     );
+}
+
+/// What is named but not used yet, with the reason.
+const UNUSED: &[(&str, &str)] = &[("form_urlencoded", "the form's pages, which come next")];
+
+/// A dependency nobody uses costs everybody its build.
+#[test]
+fn every_dependency_is_used() {
+    let mut findings = Vec::new();
+    for wall in WALLS {
+        let folder = wall.manifest.trim_end_matches("Cargo.toml");
+        let code: String = (all().iter())
+            .filter(|source| source.path.starts_with(folder))
+            .map(|source| source.code.as_str())
+            .collect();
+        let words: BTreeSet<&str> = code
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .collect();
+        for name in dependencies(wall.manifest) {
+            let excused = UNUSED.iter().any(|(unused, _)| *unused == name);
+            if !excused && !words.contains(name.replace('-', "_").as_str()) {
+                findings.push(format!("{} names {name}", wall.manifest));
+            }
+        }
+    }
+    none("A dependency is not used.", &findings);
 }
 
 /// A version stands once, in the root manifest; so nobody upgrades half of the house.

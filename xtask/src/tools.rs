@@ -33,12 +33,3 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
         Err(format!("apt-get could not install {}", packages.join(" ")))
     }
 }
-
-/// Installs `package` unless one of `programs` can be found.
-pub(crate) fn need(programs: &[&str], package: &[&str]) -> Result<(), String> {
-    let found = std::env::var_os("PATH")
-        .iter()
-        .flat_map(std::env::split_paths)
-        .any(|folder| programs.iter().any(|program| folder.join(program).exists()));
-    if found { Ok(()) } else { install(package) }
-}

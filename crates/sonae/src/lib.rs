@@ -7,6 +7,7 @@ pub mod chance;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod edge;
 pub mod error;
 pub mod intake;

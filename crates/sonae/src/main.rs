@@ -20,6 +20,25 @@ struct Cli {
 enum Command {
     /// サービスを始めます
     Serve(ServeArgs),
+    /// 両方の事業を、架空の会社の申込みとともに、募集が始まった日々から始めます
+    Demo {
+        /// デモのデータを置くフォルダー
+        #[arg(
+            long,
+            env = "SONAE_DATA",
+            default_value = "./sonae-demo-data",
+            value_name = "DIR"
+        )]
+        data: PathBuf,
+        /// 待ち受けるアドレスとポート
+        #[arg(
+            long,
+            env = "SONAE_LISTEN",
+            default_value = "127.0.0.1:8080",
+            value_name = "ADDRESS"
+        )]
+        listen: std::net::SocketAddr,
+    },
     /// 記録の鎖、受付の順番、枠を突き合わせて確かめます
     Verify(DataArgs),
     /// 動かしたまま控えを作り、確かめます
@@ -83,6 +102,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Serve(args) => sonae::serve::serve(args).map_err(|error| error.to_string()),
+        Command::Demo { data, listen } => {
+            commands::demo::demo(&data, listen).map_err(|error| error.to_string())
+        }
         Command::Verify(data) => commands::verify::verify(&data).map_err(|error| error.to_string()),
         Command::Backup { data, file } => {
             commands::backup::backup(&data, &file).map_err(|error| error.to_string())

@@ -67,7 +67,8 @@ pub fn load_folder(dir: &Path) -> Result<Program, Messages> {
     load(&read_folder(dir)?).map_err(Messages)
 }
 
-fn built_in() -> Vec<Vec<SourceFile>> {
+/// The files of each built-in programme, in the order of their ids.
+pub fn built_in() -> Vec<Vec<SourceFile>> {
     let mut folders: Vec<_> = BUILT_IN
         .dirs()
         .map(|folder| {

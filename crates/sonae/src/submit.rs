@@ -40,6 +40,14 @@ impl Key {
         })
     }
 
+    /// A company of the demo's crowd.
+    pub(crate) fn of_demo(number: usize) -> Key {
+        Key {
+            stored: format!("demo:{number}"),
+            draft_id: None,
+        }
+    }
+
     /// A form: its draft can be sent once.
     pub fn of_draft(draft_id: &str) -> Key {
         Key {
@@ -183,7 +191,7 @@ async fn at_the_door(
 }
 
 /// Reads and judges, and makes everything the door needs, so that its thread only writes.
-fn prepare(
+pub(crate) fn prepare(
     app: &App,
     running: &Running,
     body: &Value,

@@ -2,5 +2,6 @@
 
 pub mod backup;
 pub mod copy_database;
+pub mod demo;
 pub mod program;
 pub mod verify;

@@ -1,0 +1,85 @@
+//! `sonae demo`: both programmes in their first days, on a rehearsal clock, in a folder of its own.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use crate::app::App;
+use crate::config::{DataArgs, ServeArgs};
+use crate::demo::{crowd, editions};
+use crate::error::CommandError;
+use crate::serve;
+
+/// Stands in a folder that a demo may use.
+const MARK: &str = "sonae-demo.txt";
+
+/// Serves the demo until told to stop.
+///
+/// # Errors
+/// The folder holds something else, or as `serve`.
+pub fn demo(data: &Path, listen: SocketAddr) -> Result<(), CommandError> {
+    serve::run(config(data, listen)?, |app| {
+        crowd::bring_in(app)?;
+        guide(app);
+        Ok(())
+    })
+}
+
+/// Prepares the folder. A folder that was not made by a demo is left alone.
+///
+/// # Errors
+/// It holds something else or cannot be written.
+pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError> {
+    let mark = data.join(MARK);
+    let used = std::fs::read_dir(data).is_ok_and(|mut entries| entries.next().is_some());
+    if used && !mark.exists() {
+        return Err(CommandError::new(
+            format!("{} には、デモではないデータがあります。", data.display()),
+            "何も変更していません。--data で空のフォルダーか、前のデモのフォルダーを指定してください。",
+        ));
+    }
+    let programs = data.join("programs");
+    std::fs::create_dir_all(data)
+        .and_then(|()| std::fs::write(&mark, "このフォルダーは sonae demo のものです。消してもかまいません。\n"))
+        .and_then(|()| editions::write(&programs))
+        .map_err(|error| {
+            CommandError::new(
+                format!("デモのフォルダー {} に書き込めません。", data.display()),
+                format!("書き込みの権限を確かめるか、--data で別のフォルダーを指定してください。 [{error}]"),
+            )
+        })?;
+    Ok(ServeArgs {
+        data: DataArgs {
+            data: data.to_owned(),
+            database: None,
+        },
+        listen,
+        programs: Some(programs),
+        clock: Some(crowd::STARTS_AT.parse().expect("an instant of ours")),
+        smtp: None,
+        mail_from: None,
+        base_url: None,
+        behind_proxy: false,
+        no_rate_limit: false,
+    })
+}
+
+fn guide(app: &App) {
+    println!(
+        "デモを始めます。会社はすべて架空のものです。時刻は {} から進みます。",
+        crowd::STARTS_AT
+    );
+    println!("  事業の一覧  {}/", app.base_url);
+    for running in app.programs.iter() {
+        println!(
+            "  事業のページ {}/programs/{}",
+            app.base_url,
+            running.program.id()
+        );
+    }
+    let mails = crate::mail::transport::folder_of(&app.config.data.data);
+    println!("  送ったメール {}", mails.display());
+    println!(
+        "  事業の定義  {}",
+        app.config.data.data.join("programs").display()
+    );
+}

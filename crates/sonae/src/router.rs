@@ -14,6 +14,7 @@ pub fn router(app: App) -> Router {
     let limits = Arc::new(Limits::default());
     Router::new()
         .merge(pages::routes())
+        .merge(pages::rehearsal::routes(&app))
         .merge(api::routes())
         .merge(assets::routes())
         .layer(from_fn_with_state((app.clone(), limits), limit))

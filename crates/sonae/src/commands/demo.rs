@@ -77,7 +77,11 @@ fn guide(app: &App) {
         );
     }
     let mails = crate::mail::transport::folder_of(&app.config.data.data);
-    println!("  送ったメール {}", mails.display());
+    println!(
+        "  送ったメール {}/rehearsal/mail ({})",
+        app.base_url,
+        mails.display()
+    );
     println!(
         "  事業の定義  {}",
         app.config.data.data.join("programs").display()

@@ -1,6 +1,7 @@
 //! Pages for people: handler, form and view of one page in one file, its template under the same path.
 
 pub mod public;
+pub mod rehearsal;
 
 use axum::Router;
 

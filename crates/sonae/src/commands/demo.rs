@@ -19,8 +19,7 @@ const MARK: &str = "sonae-demo.txt";
 pub fn demo(data: &Path, listen: SocketAddr) -> Result<(), CommandError> {
     serve::run(config(data, listen)?, |app| {
         crowd::bring_in(app)?;
-        guide(app);
-        Ok(())
+        guide(app)
     })
 }
 
@@ -63,7 +62,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
     })
 }
 
-fn guide(app: &App) {
+fn guide(app: &App) -> Result<(), CommandError> {
     println!(
         "デモを始めます。会社はすべて架空のものです。時刻は {} から進みます。",
         crowd::STARTS_AT
@@ -75,6 +74,15 @@ fn guide(app: &App) {
             app.base_url,
             running.program.id()
         );
+        let prefix = &running.program.definition.program.receipt_prefix;
+        let first = sonae_core::receipt_number::write(prefix, 1);
+        let first = app
+            .db
+            .read(|tx| sonae_store::application::by_receipt(tx, &first))?;
+        if let Some(first) = first {
+            let path = app.links.status_path(&first.receipt_number, &first.id);
+            println!("    申込状況の例 {}{path}", app.base_url);
+        }
     }
     let mails = crate::mail::transport::folder_of(&app.config.data.data);
     println!(
@@ -86,4 +94,5 @@ fn guide(app: &App) {
         "  事業の定義  {}",
         app.config.data.data.join("programs").display()
     );
+    Ok(())
 }

@@ -112,7 +112,7 @@ fn each_mail_is_sent_once_and_word_for_word() {
         assert!(
             readable
                 .body
-                .contains(&format!("/drafts/{}", mail.recipient))
+                .contains(&crate::links::draft_path(&mail.recipient))
         );
         assert!(
             readable

@@ -1,3 +1,5 @@
+//! The demo starts, holds what it promises, and touches nobody else's data.
+
 use sonae_core::capacity::Tally;
 
 use crate::commands::demo;

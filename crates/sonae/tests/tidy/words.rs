@@ -87,7 +87,7 @@ const NAMES_A_PROGRAMME: &[(&str, &str)] = &[
         "examples of the description",
     ),
     (
-        "crates/sonae/src/commands/demo",
+        "crates/sonae/src/demo/",
         "the demonstration opens these two",
     ),
 ];

@@ -10,6 +10,8 @@ mod sqlite;
 mod tx;
 mod value;
 
+use std::path::Path;
+
 pub use error::{DbError, Kind};
 pub use migrate::Migration;
 pub use postgres::Postgres;
@@ -44,14 +46,18 @@ impl Db {
 
     /// Like `open`, with the isolation chosen; see `Isolation::Unsafe`.
     pub fn open_with(url: &str, isolation: Isolation) -> Result<Db, DbError> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Db::Postgres(Postgres::open(url, isolation)?));
+        match sqlite_path(url)? {
+            None => Ok(Db::Postgres(Postgres::open(url, isolation)?)),
+            Some(path) => Ok(Db::Sqlite(Sqlite::open(path, isolation)?)),
         }
-        let path = url.strip_prefix("sqlite:").unwrap_or(url);
-        if let Some((scheme, _)) = path.split_once("://") {
-            return Err(DbError::new(Kind::Url, format!("unknown scheme {scheme}")));
+    }
+
+    /// Like `open`, but an SQLite file must exist already, and opening it changes nothing.
+    pub fn open_existing(url: &str) -> Result<Db, DbError> {
+        match sqlite_path(url)? {
+            None => Db::open(url),
+            Some(path) => Ok(Db::Sqlite(Sqlite::open_existing(path)?)),
         }
-        Ok(Db::Sqlite(Sqlite::open(path.as_ref(), isolation)?))
     }
 
     /// The engine's name for people and logs.
@@ -100,5 +106,17 @@ impl Db {
     /// `Kind::Newer` or `Kind::Changed` as `migrate`; `Kind::Other` when some are missing or the database is not an office.
     pub fn check(&self, migrations: &[Migration]) -> Result<(), DbError> {
         migrate::check(self, migrations)
+    }
+}
+
+/// The file that a URL means; none when it means a PostgreSQL server.
+fn sqlite_path(url: &str) -> Result<Option<&Path>, DbError> {
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(None);
+    }
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    match path.split_once("://") {
+        Some((scheme, _)) => Err(DbError::new(Kind::Url, format!("unknown scheme {scheme}"))),
+        None => Ok(Some(path.as_ref())),
     }
 }

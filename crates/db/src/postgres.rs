@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{Format, IsNull, ToSql, Type, accepts, private::BytesMut, to_sql_checked};
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, Config, NoTls, Statement};
 
 use crate::{DbError, Isolation, Kind, Row, Tx, Value};
 
@@ -14,6 +14,8 @@ use crate::{DbError, Isolation, Kind, Row, Tx, Value};
 const CONNECTIONS: usize = 8;
 /// How often a transaction is run again after a serialization failure.
 const ATTEMPTS: u32 = 10;
+/// How long to wait for a server that does not take the connection, unless the URL says otherwise.
+const CONNECT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 256;
 /// After so long without use a connection is checked before it is lent.
 const RESTED: Duration = Duration::from_secs(1);
@@ -21,7 +23,7 @@ const RESTED: Duration = Duration::from_secs(1);
 const WRITERS: i64 = 0x73_6f_6e_61_65;
 
 pub struct Postgres {
-    url: String,
+    config: Config,
     isolation: Isolation,
     pool: Mutex<Pool>,
     freed: Condvar,
@@ -41,8 +43,14 @@ struct Connection {
 
 impl Postgres {
     pub(crate) fn open(url: &str, isolation: Isolation) -> Result<Postgres, DbError> {
+        let mut config: Config = url
+            .parse()
+            .map_err(|error: postgres::Error| DbError::new(Kind::Url, error.to_string()))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
         let db = Postgres {
-            url: url.to_owned(),
+            config,
             isolation,
             pool: Mutex::default(),
             freed: Condvar::new(),
@@ -123,7 +131,7 @@ impl Postgres {
             lent.connection = None;
         }
         if lent.connection.is_none() {
-            let client = Client::connect(&self.url, NoTls).map_err(DbError::from)?;
+            let client = self.config.connect(NoTls).map_err(DbError::from)?;
             lent.connection = Some(Connection {
                 client,
                 statements: HashMap::new(),

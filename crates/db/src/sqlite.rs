@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::backup::StepResult;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
 
@@ -11,8 +12,6 @@ use crate::{DbError, Isolation, Kind, Row, Tx, Value};
 
 /// How long to wait for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(10);
-/// All pages at once, as a backup counts them; SQLite would say -1, the driver insists on a positive number.
-const ALL_PAGES: i32 = i32::MAX;
 /// Page cache of a connection in KiB: enough for the hot pages, small enough for four of them.
 const CACHE_KIB: u32 = 4096;
 const STATEMENTS: usize = 128;
@@ -31,12 +30,24 @@ impl Sqlite {
             path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         )?;
-        Ok(Sqlite {
+        // The file remembers it, so it is set once.
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        Ok(Sqlite::with(writer, path, isolation))
+    }
+
+    /// Opens a file that must exist, and changes nothing in it, so that a backup stays as it is.
+    pub(crate) fn open_existing(path: &Path) -> Result<Sqlite, DbError> {
+        let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        Ok(Sqlite::with(writer, path, Isolation::Strict))
+    }
+
+    fn with(writer: Connection, path: &Path, isolation: Isolation) -> Sqlite {
+        Sqlite {
             path: path.to_owned(),
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             isolation,
-        })
+        }
     }
 
     pub(crate) fn write<T, E: From<DbError>>(
@@ -84,25 +95,37 @@ impl Sqlite {
     pub fn backup_to(&self, target: &Path) -> Result<(), DbError> {
         let source = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let mut copy = Connection::open(target)?;
-        // All pages in one step: the snapshot is taken once, so writers cannot make the backup start again and again.
-        rusqlite::backup::Backup::new(&source, &mut copy)?.run_to_completion(
-            ALL_PAGES,
-            Duration::ZERO,
-            None,
-        )?;
-        copy.pragma_update(None, "journal_mode", "DELETE")?;
-        let answer: String = copy.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
-        if answer != "ok" {
-            return Err(DbError::new(Kind::Corrupt, answer));
+        // All pages in one step: the snapshot is taken once, so writers cannot make the backup start again and again. A held lock is
+        // waited for as long as any other.
+        let step = rusqlite::backup::Backup::new(&source, &mut copy)?.step(-1)?;
+        if step != StepResult::Done {
+            return Err(DbError::new(Kind::Busy, format!("backup: {step:?}")));
         }
+        copy.pragma_update(None, "journal_mode", "DELETE")?;
+        intact(&copy)
+    }
+
+    /// Reads every page and index of the file.
+    ///
+    /// # Errors
+    /// `Kind::Corrupt` names the first thing that does not fit.
+    pub fn check_pages(&self) -> Result<(), DbError> {
+        intact(&lock(&self.writer))
+    }
+}
+
+fn intact(connection: &Connection) -> Result<(), DbError> {
+    let answer: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if answer == "ok" {
         Ok(())
+    } else {
+        Err(DbError::new(Kind::Corrupt, answer))
     }
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;

@@ -22,3 +22,4 @@ pub mod programs;
 pub mod router;
 pub mod serve;
 pub mod submit;
+pub mod usage;

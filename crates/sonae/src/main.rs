@@ -4,9 +4,11 @@ use std::io::stdout;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use sonae::commands;
 use sonae::config::{DataArgs, ServeArgs};
+use sonae::usage::{in_japanese, sentence};
 
 /// 備え: 中小企業のサイバーセキュリティ支援事業を、募集から成果報告まで運営するプログラム
 #[derive(Parser)]
@@ -90,13 +92,31 @@ enum ProgramCommand {
 
 fn main() -> ExitCode {
     sonae::logging::start(std::env::var("SONAE_LOG").ok().as_deref());
-    match run(Cli::parse().command) {
+    let cli = in_japanese(Cli::command())
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match cli {
+        Ok(cli) => cli,
+        Err(error) => return asked_or_mistyped(&error),
+    };
+    match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{message}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Help goes to who asked for it; what cannot be read ends with exit code 2.
+fn asked_or_mistyped(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => drop(error.print()),
+        _ => eprintln!("{}", sentence(error)),
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn run(command: Command) -> Result<(), String> {

@@ -1,6 +1,8 @@
 //! `sonae serve`: opens the database, publishes the programmes, opens the door and answers until told to stop.
 
+use std::future::IntoFuture;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sonae_db::Db;
 use tokio::net::TcpListener;
@@ -13,6 +15,9 @@ use crate::intake::Intake;
 use crate::links::LinkSecret;
 use crate::metrics::Metrics;
 use crate::{chance, jobs, mail, programs, router};
+
+/// How long a stop waits for requests in progress: far longer than answering takes, and within the patience of service managers.
+const GRACE: Duration = Duration::from_secs(8);
 
 /// Builds the running program from its configuration; nothing listens yet.
 ///
@@ -31,13 +36,14 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
     let programs = Arc::new(Programs::new(
         programs::load_all(config.programs.as_deref()).map_err(|messages| {
             CommandError::new(
-                "事業の定義に直すところがあります。\n",
-                format!("{messages}\n`sonae program check` で確かめられます。"),
+                "事業の定義に直すところがあります。",
+                format!("`sonae program check` で確かめられます。\n{messages}"),
             )
         })?,
     ));
     // Before anything is made on disk, so that a wrong address changes nothing.
     let transport = mail::transport::Transport::of_config(&config)?;
+    let is_new = !config.data.data.exists();
     std::fs::create_dir_all(&config.data.data).map_err(|error| {
         CommandError::new(
             format!(
@@ -49,7 +55,13 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
             ),
         )
     })?;
-    let db = Arc::new(sonae_store::open(&config.data.url())?);
+    let db = sonae_store::open(&config.data.url()).inspect_err(|_| {
+        if is_new {
+            // Only an empty folder can be removed this way.
+            drop(std::fs::remove_dir(&config.data.data));
+        }
+    })?;
+    let db = Arc::new(db);
     let links = prepare(&db, &programs, clock)?;
     let mailer = Arc::new(mail::Mailer::new(&config, programs.clone(), links.clone())?);
     let replies = mailer.clone();
@@ -111,31 +123,51 @@ pub fn serve(config: ServeArgs) -> Result<(), CommandError> {
 
 /// Serves until SIGINT or SIGTERM; `before` runs once everything is open and before the first request.
 pub fn run(
-    config: ServeArgs,
+    mut config: ServeArgs,
     before: impl FnOnce(&App) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
-    let app = start(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(32)
         .build()
         .map_err(|error| CommandError::new("プログラムを始められません。", format!("[{error}]")))?;
-    let listen = app.config.listen;
-    let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|error| {
+    // The port comes first: when it is taken, nothing has been made yet.
+    let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(|error| {
         CommandError::new(
-            format!("{listen} で待ち受けられません。"),
+            format!("{} で待ち受けられません。", config.listen),
             format!("ほかのプログラムが使っていないか確かめるか、--listen で別のポートを指定してください。 [{error}]"),
         )
     })?;
+    // Port 0 lets the system choose one.
+    config.listen = listener.local_addr().unwrap_or(config.listen);
+    let app = start(config)?;
     before(&app)?;
     let result = runtime.block_on(async {
         let jobs = jobs::start(app.clone());
         let router = router::router(app.clone())
             .into_make_service_with_connect_info::<std::net::SocketAddr>();
+        // A stop that comes as soon as we say that we run must find us listening for it.
+        let stop = stop_signal();
         println!("Sonae: {} (Ctrl-C で終わります)", app.base_url);
-        let served = axum::serve(listener, router)
-            .with_graceful_shutdown(stop_signal())
-            .await;
+        let (ask, asked) = tokio::sync::oneshot::channel();
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+            stop.await;
+            // The other end is waited for below and goes only with this whole block.
+            let _ = ask.send(());
+        });
+        let patience = async {
+            match asked.await {
+                Ok(()) => tokio::time::sleep(GRACE).await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let served = tokio::select! {
+            served = serving.into_future() => served,
+            () = patience => {
+                tracing::warn!("connections that fell silent are closed");
+                Ok(())
+            }
+        };
         jobs.stop().await;
         served
     });
@@ -143,18 +175,18 @@ pub fn run(
     result.map_err(|error| CommandError::new("通信の処理が止まりました。", format!("[{error}]")))
 }
 
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Listens for SIGINT and SIGTERM from now on; the future ends with the first.
+fn stop_signal() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
-        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        match terminate {
-            Ok(mut terminate) => {
-                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            }
-            Err(_) => drop(interrupt.await),
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    #[cfg(unix)]
+    let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    async {
+        #[cfg(unix)]
+        if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            return;
         }
+        drop(tokio::signal::ctrl_c().await);
     }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
 }

@@ -54,6 +54,9 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     ("setting", "name, value", "name"),
 ];
 
+/// The name of the seal among the settings.
+const SEAL: &str = "backup_seal";
+
 /// Rows inserted at once.
 const BATCH: usize = 512;
 
@@ -99,6 +102,9 @@ fn copy_table(
     let mut written = Checksum::default();
     let select = format!("SELECT {columns} FROM {table} ORDER BY {key}");
     source.for_each(&select, &[], |row| -> Result<(), StoreError> {
+        if table == "setting" && row.text(0) == SEAL {
+            return Ok(());
+        }
         written.add(&row);
         batch.push(row.0);
         if batch.len() == BATCH {
@@ -127,8 +133,13 @@ fn checksum(tx: &mut Tx, table: &'static str) -> Result<Copied, StoreError> {
         .find(|entry| entry.0 == table)
         .map_or("*", |entry| entry.1);
     let mut sum = Checksum::default();
+    // The seal cannot be part of what it seals.
+    let which = match table {
+        "setting" => format!(" WHERE name <> '{SEAL}'"),
+        _ => String::new(),
+    };
     tx.for_each(
-        &format!("SELECT {columns} FROM {table}"),
+        &format!("SELECT {columns} FROM {table}{which}"),
         &[],
         |row| -> Result<(), StoreError> {
             sum.add(&row);
@@ -140,6 +151,50 @@ fn checksum(tx: &mut Tx, table: &'static str) -> Result<Copied, StoreError> {
         rows: sum.rows,
         checksum: sum.total(),
     })
+}
+
+/// Counts and hashes everything and writes the result into the office itself: a backup that is damaged later is recognised, also where
+/// the audit chain does not reach, such as in mails and drafts.
+pub fn seal(db: &Db) -> Result<(), StoreError> {
+    db.write(|tx| {
+        let text = totals(tx)?;
+        tx.execute("DELETE FROM setting WHERE name = $1", &[SEAL.into()])?;
+        crate::setting::get_or_set(tx, SEAL, text.as_bytes())?;
+        Ok(())
+    })
+}
+
+/// Compares the office with its seal. Without a seal there is nothing to compare.
+///
+/// # Errors
+/// `Kind::Corrupt` when anything differs.
+pub fn check_seal(db: &Db) -> Result<(), StoreError> {
+    db.read(|tx| match crate::setting::get(tx, SEAL)? {
+        Some(sealed) if sealed != totals(tx)?.as_bytes() => {
+            Err(DbError::new(Kind::Corrupt, "the content differs from its seal").into())
+        }
+        _ => Ok(()),
+    })
+}
+
+/// Takes the seal off: what follows changes the office.
+pub fn unseal(db: &Db) -> Result<(), StoreError> {
+    db.write(|tx| {
+        tx.execute("DELETE FROM setting WHERE name = $1", &[SEAL.into()])?;
+        Ok(())
+    })
+}
+
+/// One line for each table: its name, its rows and their checksum.
+fn totals(tx: &mut Tx) -> Result<String, StoreError> {
+    let lines: Result<Vec<String>, StoreError> = TABLES
+        .iter()
+        .map(|(table, _, _)| {
+            let sum = checksum(tx, table)?;
+            Ok(format!("{table} {} {}", sum.rows, sum.checksum))
+        })
+        .collect();
+    Ok(lines?.join("\n"))
 }
 
 /// The sum of all rows' hashes modulo 2²⁵⁶: independent of their order, and a changed, lost or doubled row changes it.

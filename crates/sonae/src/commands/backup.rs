@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use sonae_db::Db;
-use sonae_store::copy::copy;
+use sonae_store::copy::{check_seal, copy, seal, unseal};
+use sonae_store::verify::Report;
 
 use super::verify::{open_existing, report};
 use crate::config::DataArgs;
@@ -37,7 +38,9 @@ fn write_backup(db: &Db, part: &Path) -> Result<String, CommandError> {
             copy(db, &sonae_store::open(&path_url(part))?)?;
         }
     }
-    let report = report(&Db::open(&path_url(part))?)?;
+    let written = Db::open_existing(&path_url(part))?;
+    seal(&written)?;
+    let report = proved(&written)?;
     Ok(format!(
         "記録 {}件、受付 {}件。",
         report.entries, report.receipts
@@ -56,24 +59,25 @@ pub fn restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
         ));
     }
     if data.database.is_some() {
-        let backup = Db::open(&path_url(file))?;
-        backup.check(sonae_store::MIGRATIONS)?;
-        report(&backup)?;
+        let backup = Db::open_existing(&path_url(file))?;
+        proved(&backup)?;
         copy(&backup, &sonae_store::open(&data.url())?)?;
         println!("控えをデータベースに戻し、確かめました。");
         return Ok(());
     }
     let target = data.data.join("sonae.db");
     refuse_existing(&target, "データベース")?;
+    let is_new = !data.data.exists();
     fs::create_dir_all(&data.data).map_err(|error| unwritable(&data.data, &error))?;
     let part = part_of(&target);
     remove(&part);
     let restored = fs::copy(file, &part)
         .map_err(|error| unwritable(&part, &error))
         .and_then(|_| {
-            let db = Db::open(&path_url(&part))?;
-            db.check(sonae_store::MIGRATIONS)?;
-            report(&db)
+            let db = Db::open_existing(&path_url(&part))?;
+            let report = proved(&db)?;
+            unseal(&db)?;
+            Ok(report)
         })
         .and_then(|report| {
             publish(&part, &target)?;
@@ -81,6 +85,9 @@ pub fn restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
         });
     if restored.is_err() {
         remove(&part);
+        if is_new {
+            drop(fs::remove_dir(&data.data));
+        }
     }
     let report = restored?;
     println!(
@@ -90,6 +97,16 @@ pub fn restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
         report.receipts
     );
     Ok(())
+}
+
+/// A backup that is whole and whose records prove themselves.
+fn proved(backup: &Db) -> Result<Report, CommandError> {
+    if let Db::Sqlite(sqlite) = backup {
+        sqlite.check_pages()?;
+    }
+    backup.check(sonae_store::MIGRATIONS)?;
+    check_seal(backup)?;
+    report(backup)
 }
 
 fn refuse_existing(path: &Path, what: &str) -> Result<(), CommandError> {

@@ -11,7 +11,7 @@ use crate::error::CommandError;
 /// # Errors
 /// `to` holds an office already, or something differs after the copy; `to` is unchanged then.
 pub fn copy_database(from: &str, to: &str) -> Result<(), CommandError> {
-    let source = Db::open(from)?;
+    let source = Db::open_existing(from)?;
     source.check(sonae_store::MIGRATIONS)?;
     let target = sonae_store::open(to)?;
     let tables = copy(&source, &target).map_err(|error| match error {

@@ -41,7 +41,7 @@ pub(crate) fn open_existing(data: &DataArgs) -> Result<Db, CommandError> {
             ));
         }
     }
-    let db = Db::open(&data.url())?;
+    let db = Db::open_existing(&data.url())?;
     db.check(sonae_store::MIGRATIONS)
         .map_err(|error| match error.kind {
             Kind::Other => CommandError::new(

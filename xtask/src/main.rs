@@ -1,5 +1,6 @@
 //! Commands for people who work on Sonae: `cargo xtask COMMAND`.
 
+mod fuzz;
 mod postcodes;
 mod postgres;
 mod test;
@@ -11,6 +12,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   test         install what tests need and run them all, on SQLite and PostgreSQL
+  fuzz         change programme files and bodies at random for --minutes N; nothing may panic
   postcodes    rebuild the postcode table from the files of 日本郵便 (--help tells more)
 ";
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_str() {
         "test" => test::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         "postcodes" => postcodes::run(&rest),
         "" | "help" | "--help" => {
             print!("{HELP}");

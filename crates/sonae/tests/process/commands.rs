@@ -9,7 +9,8 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Instant;
 
-use sonae_db::{Db, DbError};
+use sonae_db::{Db, DbError, Migration};
+use sonae_store::MIGRATIONS;
 
 use crate::office::{Engine, Folder, OPEN_R7, Office, sonae};
 
@@ -280,11 +281,13 @@ impl Scene {
             Db::open(&to.display().to_string()).expect("it opens")
         };
         drop(copy("office"));
-        let newer = copy("newer").write(|tx| {
-            let row = "INSERT INTO schema_migration (name, checksum) VALUES ('9999_future', '')";
-            tx.execute(row, &[])
-        });
-        newer.map_err(|error: DbError| error).expect("writable");
+        let future = Migration {
+            name: "9999_future",
+            sql: "",
+        };
+        let known_and_future = [MIGRATIONS, &[future]].concat();
+        let newer = copy("newer").migrate(&known_and_future);
+        newer.expect("the copy can be migrated");
         for file in ["text", "nodb/sonae.db"] {
             fs::write(
                 folder.0.join(file),

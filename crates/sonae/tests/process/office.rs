@@ -10,7 +10,6 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use sonae_db::{Db, DbError};
 
 use crate::http::{self, Answer};
 
@@ -61,13 +60,7 @@ pub(crate) fn empty_schema() -> String {
     let base = std::env::var("SONAE_TEST_POSTGRES").unwrap_or_else(|_| {
         panic!("SONAE_TEST_POSTGRES is not set; run the tests with `cargo xtask test`, which starts PostgreSQL")
     });
-    let name = unique_name();
-    let db = Db::open(&base).expect("the test server answers");
-    db.write(|tx| tx.execute(&format!("CREATE SCHEMA {name}"), &[]))
-        .map_err(|error: DbError| error)
-        .expect("a schema can be made");
-    let separator = if base.contains('?') { '&' } else { '?' };
-    format!("{base}{separator}options=-csearch_path%3D{name}")
+    sonae_store::contract::empty_schema(&base, &unique_name()).expect("the test server answers")
 }
 
 pub(crate) struct Office {

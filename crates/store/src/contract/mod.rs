@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sonae_core::program::Program;
 use sonae_core::program::program::{CapacityKind, WaitingList};
-use sonae_db::{Db, Isolation};
+use sonae_db::{Db, DbError, Isolation};
 
 use crate::intake::{Effects, Submission};
 use crate::{MIGRATIONS, StoreError};
@@ -63,6 +63,17 @@ pub const CASES: &[Case] = &[
     ("an office moves to another database", records::copies),
     ("tampering is found", tampering::tampering_is_found),
 ];
+
+/// Makes an empty schema on the PostgreSQL server at `base` and gives the URL of a database that is only this schema.
+///
+/// # Errors
+/// The server cannot be reached, or the schema exists.
+pub fn empty_schema(base: &str, name: &str) -> Result<String, DbError> {
+    let db = Db::open(base)?;
+    db.write(|tx| tx.execute(&format!("CREATE SCHEMA {name}"), &[]))?;
+    let separator = if base.contains('?') { '&' } else { '?' };
+    Ok(format!("{base}{separator}options=-csearch_path%3D{name}"))
+}
 
 /// A moment inside the sample programme's window.
 fn now() -> Timestamp {

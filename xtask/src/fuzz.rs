@@ -13,7 +13,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     for pair in arguments.chunks(2) {
         match pair {
             [name, value] if name == "--minutes" => {
-                minutes = value.parse().map_err(|_| format!("--minutes {value}: a whole number"))?;
+                minutes = value
+                    .parse()
+                    .map_err(|_| format!("--minutes {value}: a whole number"))?;
             }
             [name, value] if name == "--seed" => seed = Some(value),
             _ => return Err("fuzz takes --minutes N and --seed S".to_owned()),
@@ -21,12 +23,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
     let mut command = Command::new(env!("CARGO"));
     command
-        .args(["test", "--package", "sonae", "--test", "mutation", "--", "--nocapture"])
+        .args([
+            "test",
+            "--package",
+            "sonae",
+            "--test",
+            "mutation",
+            "--",
+            "--nocapture",
+        ])
         .env("SONAE_FUZZ_SECONDS", (minutes * 60).to_string());
     if let Some(seed) = seed {
         command.env("SONAE_TEST_SEED", seed);
     }
-    let status = command.status().map_err(|error| format!("cargo cannot be started: {error}"))?;
+    let status = command
+        .status()
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
     if status.success() {
         Ok(())
     } else {

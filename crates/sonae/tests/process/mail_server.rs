@@ -27,7 +27,12 @@ fn check(engine: Engine) {
     let address = port.local_addr().expect("it is bound");
     drop(port);
     let url = format!("smtp://{address}");
-    let flags = ["--smtp", url.as_str(), "--mail-from", "office@office.example.jp"];
+    let flags = [
+        "--smtp",
+        url.as_str(),
+        "--mail-from",
+        "office@office.example.jp",
+    ];
     let mut office = Office::new(engine);
     office.start_with(OPEN_R7, &flags);
     let received: Vec<_> = (0..APPLICATIONS)
@@ -36,7 +41,10 @@ fn check(engine: Engine) {
             let answer = office.submit(R7, &format!("key-{number}"), &application(R7, number));
             let answer = answer.expect("an answer");
             assert_eq!(answer.status, 201, "{answer:?}");
-            assert!(asked.elapsed() < Duration::from_secs(3), "the visitor waited for the mail");
+            assert!(
+                asked.elapsed() < Duration::from_secs(3),
+                "the visitor waited for the mail"
+            );
             receipt(&answer)
         })
         .collect();

@@ -11,7 +11,8 @@ use crate::postgres::Server;
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let postgres = Server::start()?;
     let status = Command::new(env!("CARGO"))
-        .args(["test", "--workspace"])
+        // Every failure is told, not only those of the first crate that has some.
+        .args(["test", "--workspace", "--no-fail-fast"])
         .args(arguments)
         .env("SONAE_TEST_POSTGRES", &postgres.url)
         .status()

@@ -6,7 +6,7 @@ use super::labels::{self, Input};
 use super::lookup::{Answer, answer};
 use super::prefecture;
 use crate::program::Program;
-use crate::text::{number, postcode};
+use crate::text::{number, phone, postcode};
 
 /// One answer with its label, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,10 @@ fn text_value(program: &Program, name: &str, input: Option<Input>, text: &str) -
         Some(Input::Industry) => choices::by_value(INDUSTRIES, text).map(|c| c.label),
         Some(Input::Prefecture) => prefecture::name(text),
         Some(Input::Postcode) => return postcode::display(text),
+        // What is stored was read once; anything else is shown as it is.
+        Some(Input::Phone) => {
+            return phone::normalise(text).map_or_else(|_| text.to_owned(), |phone| phone.display);
+        }
         None => labels::question(program, name)
             .and_then(|question| question.option.iter().find(|option| option.value == text))
             .map(|option| option.label.as_str()),

@@ -3,6 +3,9 @@
 use sonae_core::eligibility::{Eligibility, Finding, Outcome, Verdict};
 use sonae_core::program::Program;
 
+/// What the rule of a pledge's finding begins with.
+const PLEDGE: &str = "pledge_";
+
 /// One finding as a page shows it.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
@@ -18,13 +21,8 @@ pub(super) struct Shown {
 
 impl Shown {
     fn of(program: &Program, finding: &Finding) -> Shown {
-        let facts = finding.facts.iter().map(|fact| {
-            let value = match fact.value.as_str() {
-                "" => "(未入力)",
-                value => value,
-            };
-            format!("{}：{value}", fact.label)
-        });
+        let given = finding.facts.iter().filter(|fact| !fact.value.is_empty());
+        let facts = given.map(|fact| format!("{}：{}", fact.label, fact.value));
         Shown {
             title: title(program, &finding.rule),
             clause: finding.clause.clone(),
@@ -35,11 +33,12 @@ impl Shown {
         }
     }
 
-    /// 満たす, 満たさない or 確認が必要.
+    /// 満たす, 満たさない, 確認が必要, or 未回答 where nothing was answered that could be looked at.
     pub(super) fn word(&self) -> &'static str {
         match self.outcome {
             Outcome::Met => "満たす",
             Outcome::NotMet => "満たさない",
+            Outcome::NeedsJudgement if self.facts.is_empty() => "未回答",
             Outcome::NeedsJudgement => "確認が必要",
         }
     }
@@ -57,7 +56,7 @@ impl Shown {
 fn title(program: &Program, rule: &str) -> String {
     let file = &program.definition.eligibility;
     let named = file.rule.iter().find(|known| known.id == rule);
-    match (named, rule.strip_prefix("pledge_")) {
+    match (named, rule.strip_prefix(PLEDGE)) {
         (Some(rule), _) => rule.title.clone(),
         (None, Some(pledge)) => format!(
             "誓約事項{}",
@@ -67,9 +66,37 @@ fn title(program: &Program, rule: &str) -> String {
     }
 }
 
-/// Every finding, in the order of the rules.
+/// Every finding: what is not met first, then what is open, then what is met. Pledges that stand alike are one line.
 pub(super) fn all(program: &Program, verdict: &Verdict) -> Vec<Shown> {
-    with(program, verdict, |_| true)
+    let mut findings = with(program, verdict, |_| true);
+    let pledges: Vec<&Finding> = (verdict.findings.iter())
+        .filter(|finding| finding.rule.starts_with(PLEDGE))
+        .collect();
+    let alike = |outcome| pledges.iter().all(|pledge| pledge.outcome == outcome);
+    let sentence = match pledges.first() {
+        Some(_) if alike(Outcome::Met) => "誓約事項のすべてに該当すると回答しています。",
+        Some(_) if alike(Outcome::NeedsJudgement) => {
+            "誓約事項の回答がまだありません。申込みのときに、1つずつうかがいます。"
+        }
+        _ => "",
+    };
+    if let (Some(first), false) = (pledges.first(), sentence.is_empty()) {
+        findings.truncate(findings.len() - pledges.len());
+        findings.push(Shown {
+            title: "誓約事項".to_owned(),
+            clause: first.clause.trim_end_matches('ア').to_owned(),
+            outcome: first.outcome,
+            sentence: sentence.to_owned(),
+            facts: Vec::new(),
+            instead: None,
+        });
+    }
+    findings.sort_by_key(|finding| match finding.outcome {
+        Outcome::NotMet => 0,
+        Outcome::NeedsJudgement => 1,
+        Outcome::Met => 2,
+    });
+    findings
 }
 
 /// What is not met.

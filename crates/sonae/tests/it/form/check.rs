@@ -23,7 +23,7 @@ async fn any_part_of_the_answers_is_judged() {
     shows(
         &nothing,
         StatusCode::OK,
-        &["まだ答えていない項目", "確認が必要"],
+        &["まだ答えていない項目", "未回答"],
     );
     let met = "entity_kind=corporation&industry=service&capital_yen=5千万円&employees=１００&prefecture=13&courses=utm&past_support=none&equivalent_subsidy=false&survey_agreed=true&pledges=a&pledges=b&pledges=c&pledges=d&pledges=e&pledges=f&pledges=g";
     let reply = send(&office, &path, met).await;

@@ -27,6 +27,7 @@ use crate::submit::{Key, Outcome, Receipt, submit};
 #[template(path = "public/confirm.html")]
 struct ConfirmPage<'a> {
     frame: Frame,
+    /// Their targets are addresses of screens, not controls of this page.
     mistakes: Vec<Mistake>,
     groups: Vec<Group<'a>>,
     findings: Vec<Shown>,

@@ -32,7 +32,7 @@ async fn from_the_first_screen_to_the_receipt() {
             "タカハシ ヨシコ",
             "申込みは完了していません",
             "まだ送信されていません",
-            &format!("{path}/size?from=confirm#employees"),
+            &format!("href=\"{path}/size?from=confirm#employees\""),
         ],
     );
     let receipt = followed(&send(&office, &format!("{path}/confirm"), "").await);
@@ -114,7 +114,7 @@ async fn mistakes_are_told_and_what_was_typed_is_kept() {
         StatusCode::UNPROCESSABLE_ENTITY,
         &[
             "まだ送信できません",
-            &format!("{path}/company?from=confirm#name_kana"),
+            &format!("href=\"{path}/company?from=confirm#name_kana\""),
         ],
     );
     fill_in(&office, &path).await;

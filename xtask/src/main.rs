@@ -1,5 +1,6 @@
 //! Commands for people who work on Sonae: `cargo xtask COMMAND`.
 
+mod bench;
 mod fuzz;
 mod postcodes;
 mod postgres;
@@ -12,6 +13,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   test         install what tests need and run them all, on SQLite and PostgreSQL
+  bench        measure the opening rush (--help tells more)
   fuzz         change programme files and bodies at random for --minutes N; nothing may panic
   postcodes    rebuild the postcode table from the files of 日本郵便 (--help tells more)
 ";
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_str() {
         "test" => test::run(&rest),
+        "bench" => bench::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "postcodes" => postcodes::run(&rest),
         "" | "help" | "--help" => {

@@ -1,0 +1,63 @@
+//! Applications stored beforehand, through the same function that receives every application.
+
+use std::sync::Arc;
+
+use sonae_core::program::Program;
+use sonae_store::intake::{Effects, Submission, receive};
+use sonae_store::outbox::Mail;
+
+use crate::{CLOCK, PROGRAM, client};
+
+/// Applications in one transaction of the load.
+const BATCH: usize = 1000;
+
+/// Stores `count` applications to the programme's other course.
+pub(crate) fn applications(url: &str, count: usize) -> Result<(), String> {
+    let program = sonae::programs::load_all(None)
+        .map_err(|error| error.to_string())?
+        .into_iter()
+        .find(|program| program.id() == PROGRAM)
+        .ok_or("the programme is missing")?;
+    let program = Arc::new(program);
+    let db = sonae_store::open(url).map_err(|error| error.to_string())?;
+    let at = CLOCK.parse().expect("a fixed instant");
+    db.write(|tx| sonae_store::revision::publish(tx, &program, at)).map_err(|error| error.to_string())?;
+    for begin in (0..count).step_by(BATCH) {
+        let batch: Vec<Submission> =
+            (begin..count.min(begin + BATCH)).map(|n| submission(&program, at, n)).collect();
+        db.write(|tx| {
+            receive(tx, &batch, &|submission, _| Effects { mail: vec![mail(submission)], clocks: Vec::new() })
+        })
+        .map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn submission(program: &Arc<Program>, at: jiff::Timestamp, n: usize) -> Submission {
+    // Ids spread as chance would spread them, so that indexes grow at random places as in an office.
+    let spread = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    Submission {
+        application_id: format!("{:08x}-{:04x}-7000-8000-{n:012}", spread >> 32, spread & 0xffff),
+        program: program.clone(),
+        courses: vec!["it_bcp".to_owned()],
+        answers: client::answers("it_bcp", &n.to_string()).to_string(),
+        verdict: "{}".to_owned(),
+        outcome: "eligible".to_owned(),
+        salt: [7; 16],
+        key: format!("api:load-{n}"),
+        body_hash: [7; 32],
+        draft_id: None,
+        arrived_at: at,
+    }
+}
+
+/// A mail that was sent long ago, of the usual size.
+fn mail(submission: &Submission) -> Mail {
+    Mail {
+        id: submission.application_id.clone(),
+        mail: "received".to_owned(),
+        recipient: "load@example.jp".to_owned(),
+        message_id: format!("<{}@office.example.jp>", submission.application_id),
+        content: vec![b'x'; 1500],
+    }
+}

@@ -41,7 +41,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-fn rush(programs: &[PathBuf; 2], database: &str, stored: &str, further: &[String]) -> Result<(), String> {
+fn rush(
+    programs: &[PathBuf; 2],
+    database: &str,
+    stored: &str,
+    further: &[String],
+) -> Result<(), String> {
     let [server, crowd] = programs;
     let status = Command::new(crowd)
         .arg("--server")
@@ -50,18 +55,35 @@ fn rush(programs: &[PathBuf; 2], database: &str, stored: &str, further: &[String
         .args(further)
         .status()
         .map_err(|error| format!("{}: {error}", crowd.display()))?;
-    if status.success() { Ok(()) } else { Err("the rush failed".to_owned()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err("the rush failed".to_owned())
+    }
 }
 
 /// Builds the program and the crowd in release; gives both paths.
 fn build() -> Result<[PathBuf; 2], String> {
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--release", "-p", "sonae", "--bin", "sonae", "--example", "rush"])
+        .args([
+            "build",
+            "--release",
+            "-p",
+            "sonae",
+            "--bin",
+            "sonae",
+            "--example",
+            "rush",
+        ])
         .status()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
     if !status.success() {
         return Err("the release build failed".to_owned());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
-    Ok([target.join("release/sonae"), target.join("release/examples/rush")])
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    Ok([
+        target.join("release/sonae"),
+        target.join("release/examples/rush"),
+    ])
 }

@@ -10,17 +10,31 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) async fn open(address: &str) -> Result<Connection, String> {
-        let stream = TcpStream::connect(address).await.map_err(|error| format!("{address}: {error}"))?;
-        stream.set_nodelay(true).map_err(|error| error.to_string())?;
-        Ok(Connection { stream, buffer: Vec::with_capacity(16 * 1024) })
+        let stream = TcpStream::connect(address)
+            .await
+            .map_err(|error| format!("{address}: {error}"))?;
+        stream
+            .set_nodelay(true)
+            .map_err(|error| error.to_string())?;
+        Ok(Connection {
+            stream,
+            buffer: Vec::with_capacity(16 * 1024),
+        })
     }
 
     /// Sends one request and reads its whole answer: status and body.
     pub(crate) async fn send(&mut self, request: &[u8]) -> Result<(u16, Vec<u8>), String> {
-        self.stream.write_all(request).await.map_err(|error| error.to_string())?;
+        self.stream
+            .write_all(request)
+            .await
+            .map_err(|error| error.to_string())?;
         self.buffer.clear();
         loop {
-            let read = self.stream.read_buf(&mut self.buffer).await.map_err(|error| error.to_string())?;
+            let read = self
+                .stream
+                .read_buf(&mut self.buffer)
+                .await
+                .map_err(|error| error.to_string())?;
             if read == 0 {
                 return Err("the server closed the connection".to_owned());
             }
@@ -33,12 +47,21 @@ impl Connection {
 
 /// The status and body once everything has arrived.
 fn complete(bytes: &[u8]) -> Result<Option<(u16, &[u8])>, String> {
-    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
+    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return Ok(None);
+    };
     let head = std::str::from_utf8(&bytes[..end]).map_err(|error| error.to_string())?;
-    let status = head.get(9..12).and_then(|status| status.parse().ok()).ok_or("no status")?;
+    let status = head
+        .get(9..12)
+        .and_then(|status| status.parse().ok())
+        .ok_or("no status")?;
     let length: usize = head
         .lines()
-        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned))
+        .find_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("content-length: ")
+                .map(str::to_owned)
+        })
         .and_then(|length| length.trim().parse().ok())
         .ok_or("an answer without Content-Length")?;
     let body = &bytes[end + 4..];

@@ -21,12 +21,17 @@ pub(crate) fn applications(url: &str, count: usize) -> Result<(), String> {
     let program = Arc::new(program);
     let db = sonae_store::open(url).map_err(|error| error.to_string())?;
     let at = CLOCK.parse().expect("a fixed instant");
-    db.write(|tx| sonae_store::revision::publish(tx, &program, at)).map_err(|error| error.to_string())?;
+    db.write(|tx| sonae_store::revision::publish(tx, &program, at))
+        .map_err(|error| error.to_string())?;
     for begin in (0..count).step_by(BATCH) {
-        let batch: Vec<Submission> =
-            (begin..count.min(begin + BATCH)).map(|n| submission(&program, at, n)).collect();
+        let batch: Vec<Submission> = (begin..count.min(begin + BATCH))
+            .map(|n| submission(&program, at, n))
+            .collect();
         db.write(|tx| {
-            receive(tx, &batch, &|submission, _| Effects { mail: vec![mail(submission)], clocks: Vec::new() })
+            receive(tx, &batch, &|submission, _| Effects {
+                mail: vec![mail(submission)],
+                clocks: Vec::new(),
+            })
         })
         .map_err(|error| error.to_string())?;
     }
@@ -37,7 +42,11 @@ fn submission(program: &Arc<Program>, at: jiff::Timestamp, n: usize) -> Submissi
     // Ids spread as chance would spread them, so that indexes grow at random places as in an office.
     let spread = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     Submission {
-        application_id: format!("{:08x}-{:04x}-7000-8000-{n:012}", spread >> 32, spread & 0xffff),
+        application_id: format!(
+            "{:08x}-{:04x}-7000-8000-{n:012}",
+            spread >> 32,
+            spread & 0xffff
+        ),
         program: program.clone(),
         courses: vec!["it_bcp".to_owned()],
         answers: client::answers("it_bcp", &n.to_string()).to_string(),

@@ -46,7 +46,10 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     match runtime.block_on(run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -69,11 +72,19 @@ async fn run(args: &Args) -> Result<(), String> {
 }
 
 async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(), String> {
-    let engine = if url.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" };
+    let engine = if url.starts_with("sqlite") {
+        "SQLite"
+    } else {
+        "PostgreSQL"
+    };
     if args.stored > 0 {
         let began = Instant::now();
         load::applications(url, args.stored)?;
-        println!("{engine}: {} applications stored beforehand in {:.1} s", args.stored, began.elapsed().as_secs_f64());
+        println!(
+            "{engine}: {} applications stored beforehand in {:.1} s",
+            args.stored,
+            began.elapsed().as_secs_f64()
+        );
     }
     let server = Server::start(&args.server, folder, url).await?;
     let address = server.address.clone();
@@ -82,11 +93,29 @@ async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(),
     // The burst: everybody is connected and sends one application at the same moment.
     let burst = crowd(&address, args.clients, 1, 0).await?;
     burst.check_order(1)?;
-    let held = burst.answers.iter().filter(|answer| answer.state == "held").count();
-    let waiting = burst.answers.iter().filter(|answer| answer.state == "waiting").count();
-    println!("{engine}: burst of {} at once: {}", args.clients, burst.figures());
-    println!("{engine}: held {held}, waiting {waiting}, errors {}", burst.errors);
-    if held != args.clients.min(PLACES as usize) || held + waiting != args.clients || burst.errors > 0 {
+    let held = burst
+        .answers
+        .iter()
+        .filter(|answer| answer.state == "held")
+        .count();
+    let waiting = burst
+        .answers
+        .iter()
+        .filter(|answer| answer.state == "waiting")
+        .count();
+    println!(
+        "{engine}: burst of {} at once: {}",
+        args.clients,
+        burst.figures()
+    );
+    println!(
+        "{engine}: held {held}, waiting {waiting}, errors {}",
+        burst.errors
+    );
+    if held != args.clients.min(PLACES as usize)
+        || held + waiting != args.clients
+        || burst.errors > 0
+    {
         return Err("the burst did not give 30 places and a waiting list".to_owned());
     }
 
@@ -94,23 +123,40 @@ async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(),
     if args.rounds > 0 {
         let sustained = crowd(&address, args.clients, args.rounds, 1).await?;
         sustained.check_order(args.clients as i64 + 1)?;
-        println!("{engine}: {} more, {} clients: {}", sustained.answers.len(), args.clients, sustained.figures());
+        println!(
+            "{engine}: {} more, {} clients: {}",
+            sustained.answers.len(),
+            args.clients,
+            sustained.figures()
+        );
         if sustained.errors > 0 {
             return Err(format!("{} errors", sustained.errors));
         }
     }
     let after = server.resident_mib();
-    println!("{engine}: resident memory {before:.1} MiB before, {after:.1} MiB after, {:.1} MiB peak", server.peak_mib());
+    println!(
+        "{engine}: resident memory {before:.1} MiB before, {after:.1} MiB after, {:.1} MiB peak",
+        server.peak_mib()
+    );
     if args.pages > 0 {
         let (rate, p99) = pages(&address, 64, args.pages).await?;
-        println!("{engine}: programme page: {rate:.0} requests/s, p99 {:.1} ms", p99.as_secs_f64() * 1e3);
+        println!(
+            "{engine}: programme page: {rate:.0} requests/s, p99 {:.1} ms",
+            p99.as_secs_f64() * 1e3
+        );
     }
-    println!("{engine}: resident memory at the end {:.1} MiB", server.resident_mib());
+    println!(
+        "{engine}: resident memory at the end {:.1} MiB",
+        server.resident_mib()
+    );
     server.stop()?;
     if args.database == "sqlite" {
         let began = Instant::now();
         server::verify(&args.server, folder, url)?;
-        println!("{engine}: verify took {:.2} s", began.elapsed().as_secs_f64());
+        println!(
+            "{engine}: verify took {:.2} s",
+            began.elapsed().as_secs_f64()
+        );
     }
     Ok(())
 }
@@ -130,10 +176,16 @@ struct Crowd {
 
 impl Crowd {
     fn figures(&self) -> String {
-        let mut latencies: Vec<Duration> = self.answers.iter().map(|answer| answer.latency).collect();
+        let mut latencies: Vec<Duration> =
+            self.answers.iter().map(|answer| answer.latency).collect();
         latencies.sort();
         let at = |share: f64| {
-            latencies.get(((latencies.len() as f64 * share) as usize).min(latencies.len().saturating_sub(1))).map_or(0.0, |l| l.as_secs_f64() * 1e3)
+            latencies
+                .get(
+                    ((latencies.len() as f64 * share) as usize)
+                        .min(latencies.len().saturating_sub(1)),
+                )
+                .map_or(0.0, |l| l.as_secs_f64() * 1e3)
         };
         format!(
             "{:.0} submissions/s, p50 {:.1} ms, p99 {:.1} ms, max {:.1} ms",
@@ -149,9 +201,16 @@ impl Crowd {
         let mut answers: Vec<&Answer> = self.answers.iter().collect();
         answers.sort_by_key(|answer| answer.position);
         for (answer, position) in answers.iter().zip(first..) {
-            let state = if position <= PLACES { "held" } else { "waiting" };
+            let state = if position <= PLACES {
+                "held"
+            } else {
+                "waiting"
+            };
             if answer.position != position || answer.state != state {
-                return Err(format!("position {position}: got {} {}", answer.position, answer.state));
+                return Err(format!(
+                    "position {position}: got {} {}",
+                    answer.position, answer.state
+                ));
             }
         }
         if !answers.is_sorted_by_key(|answer| answer.log_index) {
@@ -162,13 +221,19 @@ impl Crowd {
 }
 
 /// `clients` connections that each send `rounds` applications, starting together.
-async fn crowd(address: &str, clients: usize, rounds: usize, series: usize) -> Result<Crowd, String> {
+async fn crowd(
+    address: &str,
+    clients: usize,
+    rounds: usize,
+    series: usize,
+) -> Result<Crowd, String> {
     let start = Arc::new(tokio::sync::Barrier::new(clients + 1));
     let mut tasks = Vec::with_capacity(clients);
     for client in 0..clients {
         let mut connection = Connection::open(address).await?;
-        let requests: Vec<Vec<u8>> =
-            (0..rounds).map(|round| client::submission(PROGRAM, COURSE, &format!("{series}-{client}-{round}"))).collect();
+        let requests: Vec<Vec<u8>> = (0..rounds)
+            .map(|round| client::submission(PROGRAM, COURSE, &format!("{series}-{client}-{round}")))
+            .collect();
         let start = start.clone();
         tasks.push(tokio::spawn(async move {
             start.wait().await;
@@ -197,7 +262,11 @@ async fn crowd(address: &str, clients: usize, rounds: usize, series: usize) -> R
     }
     start.wait().await;
     let began = Instant::now();
-    let mut crowd = Crowd { answers: Vec::new(), errors: 0, elapsed: Duration::ZERO };
+    let mut crowd = Crowd {
+        answers: Vec::new(),
+        errors: 0,
+        elapsed: Duration::ZERO,
+    };
     for task in tasks {
         let (answers, errors) = task.await.map_err(|error| error.to_string())?;
         crowd.answers.extend(answers);
@@ -208,7 +277,8 @@ async fn crowd(address: &str, clients: usize, rounds: usize, series: usize) -> R
 }
 
 fn parse(body: &[u8], latency: Duration) -> Result<Answer, String> {
-    let receipt: serde_json::Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let receipt: serde_json::Value =
+        serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let place = &receipt["places"][0];
     Ok(Answer {
         latency,

@@ -13,12 +13,27 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(program: &Path, folder: &Path, url: &str) -> Result<Server, String> {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-        let address = listener.local_addr().map_err(|error| error.to_string())?.to_string();
+        let listener =
+            std::net::TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| error.to_string())?
+            .to_string();
         drop(listener);
         let child = Command::new(program)
-            .args(["serve", "--listen", &address, "--clock", CLOCK, "--no-rate-limit", "--database", url, "--data"])
+            .args([
+                "serve",
+                "--listen",
+                &address,
+                "--clock",
+                CLOCK,
+                "--no-rate-limit",
+                "--database",
+                url,
+                "--data",
+            ])
             .arg(folder)
+            .env("SONAE_NO_RATE_LIMIT", "true")
             .stdout(Stdio::null())
             .spawn()
             .map_err(|error| format!("{}: {error}", program.display()))?;
@@ -43,16 +58,27 @@ impl Server {
     }
 
     fn memory(&self, field: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .unwrap_or_default();
         let kib: f64 = status
             .lines()
-            .find_map(|line| line.strip_prefix(field)?.split_whitespace().next()?.parse().ok())
+            .find_map(|line| {
+                line.strip_prefix(field)?
+                    .split_whitespace()
+                    .next()?
+                    .parse()
+                    .ok()
+            })
             .unwrap_or(f64::NAN);
         kib / 1024.0
     }
 
     pub(crate) fn stop(mut self) -> Result<(), String> {
-        self.child.kill().and_then(|()| self.child.wait()).map(|_| ()).map_err(|error| error.to_string())
+        self.child
+            .kill()
+            .and_then(|()| self.child.wait())
+            .map(|_| ())
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -71,5 +97,9 @@ pub(crate) fn verify(program: &Path, folder: &Path, url: &str) -> Result<(), Str
         .output()
         .map_err(|error| error.to_string())?;
     print!("{}", String::from_utf8_lossy(&output.stdout));
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
 }

@@ -121,6 +121,7 @@ async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(),
 
     // The same crowd going on, so that the rate does not rest on a tenth of a second.
     if args.rounds > 0 {
+        let cpu = server.cpu_seconds();
         let sustained = crowd(&address, args.clients, args.rounds, 1).await?;
         sustained.check_order(args.clients as i64 + 1)?;
         println!(
@@ -128,6 +129,10 @@ async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(),
             sustained.answers.len(),
             args.clients,
             sustained.figures()
+        );
+        println!(
+            "{engine}: processor time of the server {:.0} µs a submission",
+            (server.cpu_seconds() - cpu) / sustained.answers.len() as f64 * 1e6
         );
         if sustained.errors > 0 {
             return Err(format!("{} errors", sustained.errors));

@@ -73,6 +73,22 @@ impl Server {
         kib / 1024.0
     }
 
+    /// Processor time used so far, user and system together, in seconds.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        /// Clock ticks a second, fixed at 100 on Linux for what `/proc` tells.
+        const TICKS: f64 = 100.0;
+        let stat =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let ticks = stat.rsplit_once(')').map_or(f64::NAN, |(_, rest)| {
+            rest.split_whitespace()
+                .skip(11)
+                .take(2)
+                .filter_map(|field| field.parse::<f64>().ok())
+                .sum()
+        });
+        ticks / TICKS
+    }
+
     pub(crate) fn stop(mut self) -> Result<(), String> {
         self.child
             .kill()

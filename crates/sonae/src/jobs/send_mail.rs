@@ -10,7 +10,7 @@
 //! Retry: 1, 5 and 30 minutes, 2 hours, then every 6 hours for about five days. Give up: after that, or at once when the server refuses
 //! for good. A mail that was given up stays as `failed`, is counted in `/metrics`, and is never deleted.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use sonae_store::StoreError;
@@ -29,6 +29,8 @@ const BATCH: (u32, u32) = (20, 100);
 const REST: Duration = Duration::from_secs(1);
 /// Between two full rounds: visitors who submit at this moment come first.
 const BREATH: Duration = Duration::from_millis(50);
+/// The longest that mails wait for a queue at the door to be served.
+const COURTESY: Duration = Duration::from_secs(10);
 /// How long the job rests when no mail can leave.
 const CLOSED: Duration = Duration::from_secs(30);
 
@@ -45,6 +47,11 @@ const MOST_ATTEMPTS: i64 = 24;
 
 /// One round. Gives how long to rest.
 pub async fn run(app: App, stop: Stop) -> Duration {
+    // Whoever stands at the door comes first: a mail can wait some seconds, and both need the disk and the one writer.
+    let until = Instant::now() + COURTESY;
+    while app.intake.waiting() > 0 && Instant::now() < until && !*stop.borrow() {
+        tokio::time::sleep(BREATH).await;
+    }
     let round = tokio::task::spawn_blocking(move || round(&app, &stop));
     match round.await {
         Ok(Ok(rest)) => rest,

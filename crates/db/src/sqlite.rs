@@ -15,6 +15,9 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Page cache of a connection in KiB: enough for the hot pages, small enough for four of them.
 const CACHE_KIB: u32 = 4096;
 const STATEMENTS: usize = 128;
+/// Pages in the write-ahead log before they are moved into the file: 16 MiB, so that a page that changes with every arrival is moved
+/// once for many.
+const LOG_PAGES: u32 = 4096;
 const IDLE_READERS: usize = 4;
 
 pub struct Sqlite {
@@ -127,6 +130,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 
 /// The most that one transaction takes: large enough to share the cost of a commit, small enough to answer soon.
-const GROUP: usize = 128;
+const GROUP: usize = 256;
 /// The most that may stand in the queue; beyond it visitors are asked to try again, and memory stays bounded.
 const QUEUE: usize = 20_000;
 

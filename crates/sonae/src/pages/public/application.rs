@@ -34,6 +34,9 @@ struct ApplicationPage<'a> {
     log_index: i64,
     log_hash: String,
     proof: String,
+    /// Hex; with it and the stored answers the applicant checks the commitment in the log.
+    salt: String,
+    stored: &'a str,
     answers: Vec<Row>,
     mails: Vec<MailLine>,
     withdraw: String,
@@ -122,6 +125,8 @@ pub(super) async fn show(
         log_index: application.log_index,
         log_hash: opened.log_hash,
         proof: format!("/applications/{}/proof", application.receipt_number),
+        salt: hex(&application.salt),
+        stored: &application.answers,
         answers: rows(program, &answers),
         mails: opened.mails.iter().map(mail_line).collect(),
         withdraw: format!(

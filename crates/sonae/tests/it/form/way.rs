@@ -1,6 +1,8 @@
 //! The whole way, and what may happen on it: mistakes, the back button, two clicks, a withdrawal.
 
 use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
+use sonae_core::audit::hex;
 use sonae_store::tally;
 
 use super::visitor::{begin, fill, fill_in, followed, send, shows};
@@ -219,4 +221,25 @@ async fn the_proof_fits_the_receipt_and_shows_nothing_personal() {
     for private in ["備え髙﨑", "髙橋", "sonae.example.jp", receipt.as_str()] {
         assert!(!proof.text.contains(private), "{private}");
     }
+}
+
+#[tokio::test]
+async fn the_applicant_can_check_that_the_answers_are_as_they_were() {
+    let office = Office::open(OPEN_R6);
+    let path = fill(&office).await;
+    let receipt = followed(&send(&office, &format!("{path}/confirm"), "").await);
+    let page = office.get(&receipt).await;
+    let shown = |begin: &str| {
+        let (_, rest) = page.text.split_once(begin).expect("shown");
+        let (value, _) = rest.split_once("</code>").expect("closed");
+        value.replace("&#34;", "\"")
+    };
+    let text = format!("{}\n{}", shown("id=\"salt\">"), shown("id=\"stored\">"));
+    let number = receipt.split('/').nth(2).expect("a number");
+    let proof = office
+        .get(&format!("/api/v1/receipts/{number}/proof"))
+        .await;
+    let line = proof.json()["entry"].as_str().expect("a line").to_owned();
+    let hash: [u8; 32] = Sha256::digest(text).into();
+    assert!(line.contains(&hex(&hash)), "{line}");
 }

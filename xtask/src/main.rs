@@ -1,6 +1,7 @@
 //! Commands for people who work on Sonae: `cargo xtask COMMAND`.
 
 mod bench;
+mod browser;
 mod fuzz;
 mod postcodes;
 mod postgres;
@@ -12,8 +13,9 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test         install what tests need and run them all, on SQLite and PostgreSQL
   bench        measure the opening rush (--help tells more)
+  test         install what tests need and run them all, on SQLite and PostgreSQL and in a browser
+  browser      only the tests in a browser
   fuzz         change programme files and bodies at random for --minutes N; nothing may panic
   postcodes    rebuild the postcode table from the files of 日本郵便 (--help tells more)
 ";
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "browser" => browser::run(),
         "fuzz" => fuzz::run(&rest),
         "postcodes" => postcodes::run(&rest),
         "" | "help" | "--help" => {

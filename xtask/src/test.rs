@@ -4,7 +4,8 @@ use std::process::Command;
 
 use crate::postgres::Server;
 
-/// Runs every test of the workspace, on SQLite and PostgreSQL. Further arguments go to `cargo test`.
+/// Runs every test of the workspace, on SQLite and PostgreSQL, then those in a browser. Further arguments go to `cargo test`, and
+/// since they choose among its tests, the browser stays closed then.
 ///
 /// # Errors
 /// Something is missing that cannot be installed, or a test failed.
@@ -17,9 +18,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         .env("SONAE_TEST_POSTGRES", &postgres.url)
         .status()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
-    if status.success() {
-        Ok(())
+    if !status.success() {
+        return Err("tests failed".to_owned());
+    }
+    drop(postgres);
+    if arguments.is_empty() {
+        crate::browser::run()
     } else {
-        Err("tests failed".to_owned())
+        Ok(())
     }
 }

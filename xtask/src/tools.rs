@@ -1,5 +1,6 @@
 //! What tests need from the system: installed when we are root on Debian, otherwise named clearly.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Installs Debian packages.
@@ -32,4 +33,30 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
     } else {
         Err(format!("apt-get could not install {}", packages.join(" ")))
     }
+}
+
+/// The first of these programs that stands in `PATH`.
+pub(crate) fn find(programs: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .flat_map(|folder| programs.iter().map(move |program| folder.join(program)))
+        .find(|program| program.is_file())
+}
+
+/// Where one of these programs stands; Debian's packages are installed when it is missing.
+///
+/// # Errors
+/// As [`install`].
+pub(crate) fn need(programs: &[&str], packages: &[&str]) -> Result<PathBuf, String> {
+    if let Some(found) = find(programs) {
+        return Ok(found);
+    }
+    install(packages)?;
+    find(programs).ok_or_else(|| {
+        format!(
+            "{} cannot be found, even with {} installed",
+            programs.join(" or "),
+            packages.join(" ")
+        )
+    })
 }

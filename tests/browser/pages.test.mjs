@@ -1,0 +1,69 @@
+// Every public page in every state: axe-core finds nothing at 360 and 1280 pixels, with and without the site's scripts; nothing scrolls
+// sideways, also zoomed; the console stays quiet under the page's own policy; the Nu HTML checker finds no error.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { ARTIFACTS, launch, walk } from './browser.mjs';
+import { inspect, remember } from './inspect.mjs';
+import { tour } from './tour.mjs';
+
+const jar = createRequire(import.meta.url).resolve('vnu-jar/build/dist/vnu.jar');
+
+/** Pages that carry a script, as the first tour found them. */
+const scripted = new Set();
+/** The names under which pages were kept. */
+const kept = [];
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+test('every page in every state', async () => {
+  const looked = await look('', async () => {});
+  assert.ok(looked.length >= 50, `only ${looked.length} states were looked at`);
+});
+
+test('the same with the site\'s scripts blocked', async (t) => {
+  // A page without any script is the same page when scripts are blocked.
+  if (scripted.size === 0) return t.diagnostic('no page has a script; the first tour was without one already');
+  await look('plain-', (page) => page.route('**/*', (route) => (route.request().resourceType() === 'script' ? route.abort() : route.continue())));
+});
+
+test('the Nu HTML checker finds no error', async () => {
+  assert.ok(kept.length >= 50, `only ${kept.length} pages were kept`);
+  const { messages } = JSON.parse(await check(kept.map((name) => join(ARTIFACTS, `${name}.html`))));
+  const told = messages.map(({ type, subType, url, lastLine, message, extract }) => `${subType ?? type} ${url?.split('/').pop()}:${lastLine} ${message} ${extract ?? ''}`);
+  assert.deepEqual(told, []);
+});
+
+/** One tour; gives the names of the states. */
+async function look(prefix, prepare) {
+  const findings = [];
+  const looked = [];
+  await walk(browser, { name: `${prefix}tour` }, async (page) => {
+    await prepare(page);
+    const { pages, statuses } = remember(page);
+    await tour(page, async (name, status = 200) => {
+      await page.waitForLoadState();
+      const answered = statuses.get(page.url().replace(/#.*/, ''));
+      if (answered !== status) findings.push(`${name} was answered with ${answered} instead of ${status}`);
+      await inspect(page, { name: prefix + name, findings, pages, scripted });
+      looked.push(name);
+      kept.push(prefix + name);
+    });
+  });
+  assert.deepEqual(findings, []);
+  assert.equal(new Set(looked).size, looked.length, 'every state has a name of its own');
+  return looked;
+}
+
+function check(pages) {
+  return new Promise((resolve, reject) => {
+    const argv = ['-jar', jar, '--stdout', '--format', 'json', '--exit-zero-always', ...pages];
+    execFile('java', argv, { maxBuffer: 1 << 26 }, (error, output) => (error ? reject(error) : resolve(output)));
+  });
+}

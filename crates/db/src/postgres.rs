@@ -22,6 +22,10 @@ const RESTED: Duration = Duration::from_secs(1);
 /// The writers' advisory lock: "sonae" in ASCII. It saves re-runs; what keeps the data right is SERIALIZABLE.
 const WRITERS: i64 = 0x73_6f_6e_61_65;
 
+/// A writing transaction finds its rows by index. Plans are kept for the life of a connection, and one that was made while a table was
+/// empty (also those behind REFERENCES) would read the whole table for ever.
+const STRICT: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL enable_seqscan = off";
+
 pub struct Postgres {
     config: Config,
     isolation: Isolation,
@@ -68,7 +72,7 @@ impl Postgres {
             let (before, begin, end) = match self.isolation {
                 Isolation::Strict => (
                     format!("SELECT pg_advisory_lock({WRITERS})"),
-                    "BEGIN ISOLATION LEVEL SERIALIZABLE",
+                    STRICT,
                     format!("COMMIT; SELECT pg_advisory_unlock({WRITERS})"),
                 ),
                 Isolation::Unsafe => (

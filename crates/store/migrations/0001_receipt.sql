@@ -62,7 +62,8 @@ CREATE TABLE submission_key (
     submission_key TEXT NOT NULL,
     body_hash BYTES NOT NULL,
     application_id TEXT NOT NULL REFERENCES application (id),
-    PRIMARY KEY (program_id, submission_key)
+    -- The key first: it tells apart, and a planner without statistics must not read a whole programme.
+    PRIMARY KEY (submission_key, program_id)
 ) STRICT;
 
 -- A deadline of an application.

@@ -53,7 +53,7 @@ const NOT_PORTABLE: &[&str] = &[
 /// applied it.
 const MIGRATIONS: &[(&str, &str)] = &[(
     "0001_receipt.sql",
-    "226ac53102e3aa77b53526dec9640c2557bce5a283e1f2f581de3e2cabe5a99d",
+    "5831e6ed2151a64326c9857b1fb97861827825be706cb19d066e67fb2f8f570f",
 )];
 
 fn is_statement(text: &str) -> bool {

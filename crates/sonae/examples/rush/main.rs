@@ -87,22 +87,49 @@ async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(),
         );
     }
     let server = Server::start(&args.server, folder, url).await?;
-    let address = server.address.clone();
     let before = server.resident_mib();
+    burst(args, engine, &server).await?;
+    if args.rounds > 0 {
+        sustained(args, engine, &server).await?;
+    }
+    println!(
+        "{engine}: resident memory {before:.1} MiB before, {:.1} MiB after, {:.1} MiB peak",
+        server.resident_mib(),
+        server.peak_mib()
+    );
+    if args.pages > 0 {
+        let (rate, p99) = pages(&server.address, 64, args.pages).await?;
+        println!(
+            "{engine}: programme page: {rate:.0} requests/s, p99 {:.1} ms",
+            p99.as_secs_f64() * 1e3
+        );
+        println!(
+            "{engine}: resident memory at the end {:.1} MiB",
+            server.resident_mib()
+        );
+    }
+    server.stop()?;
+    let began = Instant::now();
+    server::verify(&args.server, folder, url)?;
+    println!(
+        "{engine}: verify took {:.2} s",
+        began.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
 
-    // The burst: everybody is connected and sends one application at the same moment.
-    let burst = crowd(&address, args.clients, 1, 0).await?;
+/// Everybody is connected and sends one application at the same moment.
+async fn burst(args: &Args, engine: &str, server: &Server) -> Result<(), String> {
+    let burst = crowd(&server.address, args.clients, 1, 0).await?;
     burst.check_order(1)?;
-    let held = burst
-        .answers
-        .iter()
-        .filter(|answer| answer.state == "held")
-        .count();
-    let waiting = burst
-        .answers
-        .iter()
-        .filter(|answer| answer.state == "waiting")
-        .count();
+    let count = |state: &str| {
+        burst
+            .answers
+            .iter()
+            .filter(|answer| answer.state == state)
+            .count()
+    };
+    let (held, waiting) = (count("held"), count("waiting"));
     println!(
         "{engine}: burst of {} at once: {}",
         args.clients,
@@ -118,52 +145,29 @@ async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(),
     {
         return Err("the burst did not give 30 places and a waiting list".to_owned());
     }
-
-    // The same crowd going on, so that the rate does not rest on a tenth of a second.
-    if args.rounds > 0 {
-        let cpu = server.cpu_seconds();
-        let sustained = crowd(&address, args.clients, args.rounds, 1).await?;
-        sustained.check_order(args.clients as i64 + 1)?;
-        println!(
-            "{engine}: {} more, {} clients: {}",
-            sustained.answers.len(),
-            args.clients,
-            sustained.figures()
-        );
-        println!(
-            "{engine}: processor time of the server {:.0} µs a submission",
-            (server.cpu_seconds() - cpu) / sustained.answers.len() as f64 * 1e6
-        );
-        if sustained.errors > 0 {
-            return Err(format!("{} errors", sustained.errors));
-        }
-    }
-    let after = server.resident_mib();
-    println!(
-        "{engine}: resident memory {before:.1} MiB before, {after:.1} MiB after, {:.1} MiB peak",
-        server.peak_mib()
-    );
-    if args.pages > 0 {
-        let (rate, p99) = pages(&address, 64, args.pages).await?;
-        println!(
-            "{engine}: programme page: {rate:.0} requests/s, p99 {:.1} ms",
-            p99.as_secs_f64() * 1e3
-        );
-    }
-    println!(
-        "{engine}: resident memory at the end {:.1} MiB",
-        server.resident_mib()
-    );
-    server.stop()?;
-    if args.database == "sqlite" {
-        let began = Instant::now();
-        server::verify(&args.server, folder, url)?;
-        println!(
-            "{engine}: verify took {:.2} s",
-            began.elapsed().as_secs_f64()
-        );
-    }
     Ok(())
+}
+
+/// The same crowd going on, so that the rate does not rest on a tenth of a second.
+async fn sustained(args: &Args, engine: &str, server: &Server) -> Result<(), String> {
+    let cpu = server.cpu_seconds();
+    let crowd = crowd(&server.address, args.clients, args.rounds, 1).await?;
+    crowd.check_order(args.clients as i64 + 1)?;
+    println!(
+        "{engine}: {} more, {} clients: {}",
+        crowd.answers.len(),
+        args.clients,
+        crowd.figures()
+    );
+    println!(
+        "{engine}: processor time of the server {:.0} µs a submission",
+        (server.cpu_seconds() - cpu) / crowd.answers.len() as f64 * 1e6
+    );
+    if crowd.errors > 0 {
+        Err(format!("{} errors", crowd.errors))
+    } else {
+        Ok(())
+    }
 }
 
 struct Answer {

@@ -87,6 +87,10 @@ const NAMES_A_PROGRAMME: &[(&str, &str)] = &[
         "examples of the description",
     ),
     (
+        "crates/sonae/examples/rush/",
+        "the benchmark sends its crowd to one of them",
+    ),
+    (
         "crates/sonae/src/demo/",
         "the demonstration opens these two",
     ),

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::tools::{self, need};
 
 /// The oldest Node that the tests' packages run on.
-const NODE: u32 = 20;
+const NODE: u32 = 18;
 
 /// Builds the program if need be, brings what the tests need, and runs them.
 ///

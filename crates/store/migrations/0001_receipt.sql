@@ -110,7 +110,7 @@ CREATE TABLE outbox (
     last_error TEXT
 ) STRICT;
 CREATE UNIQUE INDEX outbox_message ON outbox (message_id);
-CREATE INDEX outbox_due ON outbox (state, due_at_ms);
+CREATE INDEX outbox_due ON outbox (state, due_at_ms, id);
 CREATE INDEX outbox_application ON outbox (application_id);
 
 -- An unfinished application form. The id is the SHA-256 of the private link's token, so the database cannot open the link.

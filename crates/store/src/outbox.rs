@@ -96,12 +96,18 @@ pub fn lease(
     limit: u32,
 ) -> Result<Vec<Leased>, StoreError> {
     let until = ms(at) + lease.as_millis() as i64;
-    let rows = tx.query(
+    // Two questions, each answered from the index in its order: one with OR sorted every waiting mail when a million waited.
+    let mut rows = tx.query(
         "SELECT id, mail, recipient, message_id, content, attempts FROM outbox
-         WHERE (state = 'queued' AND due_at_ms <= $1) OR (state = 'sending' AND leased_until_ms <= $1)
-         ORDER BY due_at_ms, id LIMIT $2",
+         WHERE state = 'queued' AND due_at_ms <= $1 ORDER BY due_at_ms, id LIMIT $2",
         &[ms(at).into(), limit.into()],
     )?;
+    let room = i64::from(limit) - rows.len() as i64;
+    rows.extend(tx.query(
+        "SELECT id, mail, recipient, message_id, content, attempts FROM outbox
+         WHERE state = 'sending' AND leased_until_ms <= $1 ORDER BY due_at_ms, id LIMIT $2",
+        &[ms(at).into(), room.into()],
+    )?);
     let mut leased = Vec::with_capacity(rows.len());
     for row in rows {
         tx.execute(

@@ -79,7 +79,10 @@ async fn measure(args: &Args, folder: &std::path::Path, url: &str) -> Result<(),
     };
     if args.stored > 0 {
         let began = Instant::now();
-        load::applications(url, args.stored)?;
+        let (url, stored) = (url.to_owned(), args.stored);
+        // The PostgreSQL driver blocks, which a task of the runtime must not.
+        let loaded = tokio::task::spawn_blocking(move || load::applications(&url, stored));
+        loaded.await.map_err(|error| error.to_string())??;
         println!(
             "{engine}: {} applications stored beforehand in {:.1} s",
             args.stored,

@@ -53,7 +53,7 @@ const NOT_PORTABLE: &[&str] = &[
 /// applied it.
 const MIGRATIONS: &[(&str, &str)] = &[(
     "0001_receipt.sql",
-    "5831e6ed2151a64326c9857b1fb97861827825be706cb19d066e67fb2f8f570f",
+    "8cce804869f94daada7cb94691cb982738b2858d5014f3d5c09e22cc5eef15a7",
 )];
 
 fn is_statement(text: &str) -> bool {

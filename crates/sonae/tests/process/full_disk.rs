@@ -49,6 +49,7 @@ fn with_small_files(disk: &Path) {
     command.args(["-c", limited, "sh", env!("CARGO_BIN_EXE_sonae"), "serve"]);
     command.args(office.place());
     command.args(["--listen", "127.0.0.1:0", "--clock", OPEN_R7]);
+    command.arg("--no-rate-limit");
     office.spawn(command);
     fills_up(&mut office, |office| {
         let pid = office.pid().to_string();

@@ -2,6 +2,7 @@
 //!
 //! Architecture invariant: no IO, no clock, no randomness, no async. Time and chance are arguments.
 
+pub mod access;
 pub mod application;
 pub mod audit;
 pub mod calendar;

@@ -46,7 +46,9 @@ impl StaffRole {
     }
 
     pub fn parse(word: &str) -> Option<StaffRole> {
-        StaffRole::ALL.into_iter().find(|role| role.as_str() == word)
+        StaffRole::ALL
+            .into_iter()
+            .find(|role| role.as_str() == word)
     }
 
     /// The name people read.

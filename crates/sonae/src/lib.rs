@@ -21,5 +21,6 @@ pub mod pages;
 pub mod programs;
 pub mod router;
 pub mod serve;
+pub mod sheet;
 pub mod submit;
 pub mod usage;

@@ -43,7 +43,13 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     (
         "outbox",
         "id, application_id, mail, recipient, message_id, content, state, created_at_ms, due_at_ms, attempts, \
-         leased_until_ms, sent_at_ms, last_error",
+         leased_until_ms, sent_at_ms, last_error, ended_at_ms, resend_of",
+        "id",
+    ),
+    (
+        "inbox_message",
+        "id, application_id, kind, sender, subject, text, attachments, raw, raw_is_cut, outbox_id, message_id, \
+         received_at_ms, state, decided_by, decided_at_ms, reason",
         "id",
     ),
     (

@@ -20,10 +20,16 @@ pub use error::StoreError;
 use sonae_db::{Db, DbError, Migration};
 
 /// All migrations in their order. An applied one never changes.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_receipt",
-    sql: include_str!("../migrations/0001_receipt.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_receipt",
+        sql: include_str!("../migrations/0001_receipt.sql"),
+    },
+    Migration {
+        name: "0005_inbox",
+        sql: include_str!("../migrations/0005_inbox.sql"),
+    },
+];
 
 /// Opens the office's database and brings its schema up to date. See `Db::open` for `url`.
 pub fn open(url: &str) -> Result<Db, DbError> {

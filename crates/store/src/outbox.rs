@@ -2,9 +2,12 @@
 //!
 //! A node that sends takes a lease on a row, sends, and marks it. After a crash between sending and marking the lease runs out and
 //! the mail is tried again with the same Message-ID, which receiving servers and readers use to drop the second copy.
+//!
+//! A mail may be due later than it was written, so that what caused it can still be undone: until it leaves it can be cancelled. The
+//! states are `queued`, `sending`, `sent`, `failed` (given up), `cancelled` (never left) and `bounced` (came back).
 
 use jiff::{SignedDuration, Timestamp};
-use sonae_db::{Tx, Value};
+use sonae_db::{Row, Tx, Value};
 
 use crate::{StoreError, instant, ms};
 
@@ -34,28 +37,106 @@ pub struct Leased {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     pub mail: Mail,
+    pub application_id: Option<String>,
     pub state: String,
     pub created_at: Timestamp,
+    /// When it may be tried (again).
+    pub due_at: Timestamp,
     pub sent_at: Option<Timestamp>,
+    /// When it was cancelled or came back.
+    pub ended_at: Option<Timestamp>,
     pub attempts: i64,
+    /// Why the last attempt failed, or why it came back.
     pub last_error: Option<String>,
+    /// The first mail of which this is a copy.
+    pub resend_of: Option<String>,
 }
 
-/// Queues a mail to be sent from `at` on.
+impl Kept {
+    /// Whether it may still be undone: it waits for its hour and nothing was tried.
+    pub fn is_held_back(&self, now: Timestamp) -> bool {
+        self.state == "queued" && self.attempts == 0 && self.due_at > now
+    }
+}
+
+/// Why a mail is not sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotResent {
+    Unknown,
+    /// It, or a copy of it, has not left yet.
+    StillWaiting,
+    /// What it says was undone before it left.
+    Cancelled,
+}
+
+/// What [`kept`] reads.
+const KEPT: &str = "SELECT id, mail, recipient, message_id, content, application_id, state, created_at_ms, due_at_ms, sent_at_ms,
+    ended_at_ms, attempts, last_error, resend_of FROM outbox";
+
+/// The most rows that one list of mails holds.
+const MOST_LISTED: u32 = 1000;
+
+/// Queues a mail made at `at`, to be sent from `due_at` on; until then it can be cancelled.
 pub fn put(
     tx: &mut Tx,
     application_id: Option<&str>,
     mail: &Mail,
     at: Timestamp,
+    due_at: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.insert_many("outbox", COLUMNS, &[row(application_id, mail, at)])?;
+    let row = row(application_id, mail, (at, due_at), None);
+    tx.insert_many("outbox", COLUMNS, &[row])?;
     Ok(())
+}
+
+/// Cancels mails that have not left. Gives those that were too late: sent, being sent, given up, or unknown. One that was cancelled
+/// before is not too late.
+pub fn cancel(tx: &mut Tx, ids: &[String], at: Timestamp) -> Result<Vec<String>, StoreError> {
+    let mut too_late = Vec::new();
+    for id in ids {
+        tx.execute(
+            "UPDATE outbox SET state = 'cancelled', ended_at_ms = $2 WHERE id = $1 AND state = 'queued'",
+            &[id.into(), ms(at).into()],
+        )?;
+        let state = tx.query_opt("SELECT state FROM outbox WHERE id = $1", &[id.into()])?;
+        if state.is_none_or(|row| row.text(0) != "cancelled") {
+            too_late.push(id.clone());
+        }
+    }
+    Ok(too_late)
+}
+
+/// Queues `copy` as another sending of the mail `id`, due at once. The copy has an id and a Message-ID of its own and belongs to the
+/// same application; copies of copies are linked to the first.
+pub fn resend(
+    tx: &mut Tx,
+    id: &str,
+    copy: &Mail,
+    at: Timestamp,
+) -> Result<Result<(), NotResent>, StoreError> {
+    let Some(kept) = find(tx, id)? else {
+        return Ok(Err(NotResent::Unknown));
+    };
+    let first = kept.resend_of.as_deref().unwrap_or(id);
+    let waiting = tx.query_one(
+        "SELECT COUNT(*) FROM outbox WHERE (id = $1 OR resend_of = $1) AND state IN ('queued', 'sending')",
+        &[first.into()],
+    )?;
+    if waiting.int(0) > 0 {
+        return Ok(Err(NotResent::StillWaiting));
+    }
+    if kept.state == "cancelled" {
+        return Ok(Err(NotResent::Cancelled));
+    }
+    let row = row(kept.application_id.as_deref(), copy, (at, at), Some(first));
+    tx.insert_many("outbox", COLUMNS, &[row])?;
+    Ok(Ok(()))
 }
 
 pub(crate) fn put_many(tx: &mut Tx, mails: &[(String, Mail, Timestamp)]) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = mails
         .iter()
-        .map(|(id, mail, at)| row(Some(id), mail, *at))
+        .map(|(id, mail, at)| row(Some(id), mail, (*at, *at), None))
         .collect();
     Ok(tx.insert_many("outbox", COLUMNS, &rows)?)
 }
@@ -71,9 +152,16 @@ const COLUMNS: &[&str] = &[
     "created_at_ms",
     "due_at_ms",
     "attempts",
+    "resend_of",
 ];
 
-fn row(application_id: Option<&str>, mail: &Mail, at: Timestamp) -> Vec<Value> {
+/// `at` says when it was made and when it is due.
+fn row(
+    application_id: Option<&str>,
+    mail: &Mail,
+    at: (Timestamp, Timestamp),
+    resend_of: Option<&str>,
+) -> Vec<Value> {
     vec![
         Value::from(&mail.id),
         Value::from(application_id),
@@ -82,9 +170,10 @@ fn row(application_id: Option<&str>, mail: &Mail, at: Timestamp) -> Vec<Value> {
         Value::from(&mail.message_id),
         Value::from(mail.content.as_slice()),
         "queued".into(),
-        ms(at).into(),
-        ms(at).into(),
+        ms(at.0).into(),
+        ms(at.1).into(),
         0i64.into(),
+        Value::from(resend_of),
     ]
 }
 
@@ -131,7 +220,8 @@ pub fn lease(
 /// Marks a mail as handed to the server.
 pub fn mark_sent(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE outbox SET state = 'sent', sent_at_ms = $2, leased_until_ms = NULL, last_error = NULL WHERE id = $1",
+        "UPDATE outbox SET state = 'sent', sent_at_ms = $2, leased_until_ms = NULL, last_error = NULL
+         WHERE id = $1 AND state <> 'bounced'",
         &[id.into(), ms(at).into()],
     )?;
     Ok(())
@@ -151,37 +241,70 @@ pub fn mark_failed(
     };
     tx.execute(
         "UPDATE outbox SET state = $2, due_at_ms = COALESCE($3, due_at_ms), leased_until_ms = NULL, last_error = $4
-         WHERE id = $1",
+         WHERE id = $1 AND state <> 'bounced'",
         &[id.into(), state.into(), again_at.map(ms).into(), error.into()],
     )?;
     Ok(())
 }
 
+/// Marks a mail that came back, with the reason its carrier gave. `false` when it never left or came back before.
+pub fn mark_bounced(
+    tx: &mut Tx,
+    id: &str,
+    reason: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE outbox SET state = 'bounced', ended_at_ms = $3, last_error = $2, leased_until_ms = NULL
+         WHERE id = $1 AND state IN ('sent', 'sending')",
+        &[id.into(), reason.into(), ms(at).into()],
+    )?;
+    Ok(changed > 0)
+}
+
 /// The mails of an application, oldest first.
 pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<Kept>, StoreError> {
     let rows = tx.query(
-        "SELECT id, mail, recipient, message_id, content, state, created_at_ms, sent_at_ms, attempts, last_error
-         FROM outbox WHERE application_id = $1 ORDER BY created_at_ms, id LIMIT 1000",
-        &[application_id.into()],
+        &format!("{KEPT} WHERE application_id = $1 ORDER BY created_at_ms, id LIMIT $2"),
+        &[application_id.into(), MOST_LISTED.into()],
     )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Kept {
-                mail: Mail {
-                    id: row.text(0).to_owned(),
-                    mail: row.text(1).to_owned(),
-                    recipient: row.text(2).to_owned(),
-                    message_id: row.text(3).to_owned(),
-                    content: row.bytes(4).to_vec(),
-                },
-                state: row.text(5).to_owned(),
-                created_at: instant(row.int(6))?,
-                sent_at: row.opt_int(7).map(instant).transpose()?,
-                attempts: row.int(8),
-                last_error: row.opt_text(9).map(str::to_owned),
-            })
-        })
-        .collect()
+    rows.iter().map(kept).collect()
+}
+
+/// The mails in a state, the latest due first.
+pub fn in_state(tx: &mut Tx, state: &str, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    let rows = tx.query(
+        &format!("{KEPT} WHERE state = $1 ORDER BY due_at_ms DESC, id DESC LIMIT $2"),
+        &[state.into(), limit.min(MOST_LISTED).into()],
+    )?;
+    rows.iter().map(kept).collect()
+}
+
+/// One mail as it was written.
+pub fn find(tx: &mut Tx, id: &str) -> Result<Option<Kept>, StoreError> {
+    let row = tx.query_opt(&format!("{KEPT} WHERE id = $1"), &[id.into()])?;
+    row.as_ref().map(kept).transpose()
+}
+
+fn kept(row: &Row) -> Result<Kept, StoreError> {
+    Ok(Kept {
+        mail: Mail {
+            id: row.text(0).to_owned(),
+            mail: row.text(1).to_owned(),
+            recipient: row.text(2).to_owned(),
+            message_id: row.text(3).to_owned(),
+            content: row.bytes(4).to_vec(),
+        },
+        application_id: row.opt_text(5).map(str::to_owned),
+        state: row.text(6).to_owned(),
+        created_at: instant(row.int(7))?,
+        due_at: instant(row.int(8))?,
+        sent_at: row.opt_int(9).map(instant).transpose()?,
+        ended_at: row.opt_int(10).map(instant).transpose()?,
+        attempts: row.int(11),
+        last_error: row.opt_text(12).map(str::to_owned),
+        resend_of: row.opt_text(13).map(str::to_owned),
+    })
 }
 
 /// How many mails stand in each state, for `/metrics`.

@@ -1,6 +1,6 @@
 //! The bytes of a mail (RFC 5322): plain text in UTF-8, base64 so that no server on the way touches it.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use lettre::Address;
@@ -50,9 +50,8 @@ pub(super) fn write(
     let reply_to = address(&office.email).ok_or(WriteError::Office)?;
     let id = id_of(letter);
     let message_id = format!("<{id}@{}>", sender.address().domain());
-    let millis = u64::try_from(letter.at.as_millisecond()).unwrap_or(0);
     let mut message = Message::builder()
-        .date(UNIX_EPOCH + Duration::from_millis(millis))
+        .date(system_time(letter.at))
         .from(sender.named(&office.name))
         .to(Mailbox::new(None, recipient))
         .reply_to(Mailbox::new(None, reply_to))
@@ -79,15 +78,21 @@ pub(super) fn write(
 }
 
 /// An address as answers hold it: the dot-atom form of RFC 5321 and nothing else.
-fn address(text: &str) -> Option<Address> {
+pub(super) fn address(text: &str) -> Option<Address> {
     let normalised = sonae_core::text::email::normalise(text).ok()?;
     let (local, domain) = normalised.split_once('@')?;
     // The core's reading is stricter than the header's syntax needs; lettre's own would refuse some that exist.
     (normalised == text).then(|| Address::new_dangerous(local, domain))
 }
 
+/// The instant as the mail library wants it.
+pub(super) fn system_time(at: Timestamp) -> SystemTime {
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    UNIX_EPOCH + Duration::from_millis(millis)
+}
+
 /// UUID version 7 out of the instant and what the mail is about, so that the same event gives the same mail.
-fn id_of(letter: &Letter<'_>) -> String {
+pub(super) fn id_of(letter: &Letter<'_>) -> String {
     let digest = Sha256::digest(format!("{}\n{}", letter.mail, letter.about));
     let mut filling = [0; 10];
     filling.copy_from_slice(&digest[..10]);

@@ -4,6 +4,7 @@
 //! A mail is made once. Its id, and with it its Message-ID, follows from what it is about, so a transaction that runs again makes the
 //! same mail and a second copy can be told by its Message-ID.
 
+mod copy;
 pub mod folder;
 mod message;
 mod placeholders;
@@ -187,6 +188,11 @@ impl Mailer {
             at,
         };
         self.write(program, &letter, placeholders)
+    }
+
+    /// Another sending of a kept mail, word for word; none when the address cannot be used.
+    pub fn again(&self, first: &Mail, recipient: &str, at: Timestamp) -> Option<Mail> {
+        copy::copy(first, recipient, at).ok()
     }
 
     fn status_url(&self, receipt_number: &str, application_id: &str) -> String {

@@ -4,6 +4,7 @@
 //! A case panics when the engine breaks the contract.
 
 mod intake;
+mod mails;
 mod records;
 mod tampering;
 
@@ -56,6 +57,9 @@ pub const CASES: &[Case] = &[
     ),
     ("drafts are saved, sent and deleted", records::drafts),
     ("mails are leased, retried and kept", records::outbox),
+    ("a mail can be cancelled until it leaves", mails::cancelled),
+    ("a kept mail is sent again as a copy", mails::sent_again),
+    ("a mail that came back is marked once", mails::bounced),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

@@ -61,7 +61,7 @@ pub(super) fn outbox(fresh: &Fresh<'_>, program: &Arc<Program>) {
         content: vec![n, 0, 255],
     };
     for n in 1..=3 {
-        db.write(|tx| outbox::put(tx, None, &mail(n), now()))
+        db.write(|tx| outbox::put(tx, None, &mail(n), now(), now()))
             .expect("queued");
     }
     let lease = |at, limit| {
@@ -112,6 +112,7 @@ pub(super) fn outbox(fresh: &Fresh<'_>, program: &Arc<Program>) {
                 id: "m9".into(),
                 ..mail(1)
             },
+            now(),
             now(),
         )
     });

@@ -50,7 +50,7 @@ fn queue(app: &App, recipients: &[&str]) {
         };
         let mail = app.mailer.draft_link(program, &draft, at).expect("a mail");
         app.db
-            .write(|tx| outbox::put(tx, None, &mail, at))
+            .write(|tx| outbox::put(tx, None, &mail, at, at))
             .expect("queued");
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use sonae_core::application::answers::Answers;
 use sonae_core::application::show::show_all;
 use sonae_core::audit::hex;
@@ -128,7 +129,7 @@ pub(super) async fn show(
         salt: hex(&application.salt),
         stored: &application.answers,
         answers: rows(program, &answers),
-        mails: opened.mails.iter().map(mail_line).collect(),
+        mails: mail_lines(&opened.mails, app.clock.now()),
         withdraw: format!(
             "{}/withdraw",
             app.links
@@ -197,6 +198,12 @@ fn rows(program: &Program, answers: &Answers) -> Vec<Row> {
         .collect()
 }
 
+/// What was undone before it left, or still may be, is not the applicant's to see.
+fn mail_lines(mails: &[Kept], now: Timestamp) -> Vec<MailLine> {
+    let left = |kept: &&Kept| kept.state != "cancelled" && !kept.is_held_back(now);
+    mails.iter().filter(left).map(mail_line).collect()
+}
+
 fn mail_line(kept: &Kept) -> MailLine {
     MailLine {
         at: japanese::moment(kept.sent_at.unwrap_or(kept.created_at)),
@@ -205,7 +212,7 @@ fn mail_line(kept: &Kept) -> MailLine {
             .to_owned(),
         state: match kept.state.as_str() {
             "sent" => "送信済み",
-            "failed" => "届けられませんでした",
+            "failed" | "bounced" => "届けられませんでした",
             _ => "送信の手続き中",
         },
     }

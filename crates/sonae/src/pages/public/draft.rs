@@ -140,7 +140,7 @@ impl Open {
             .write(move |tx| {
                 let saved = draft::save(tx, &id, &typed, now, until)?;
                 if let (true, Some(mail)) = (saved, &mail) {
-                    sonae_store::outbox::put(tx, None, mail, now)?;
+                    sonae_store::outbox::put(tx, None, mail, now, now)?;
                 }
                 Ok(saved)
             })

@@ -62,7 +62,7 @@ pub(super) async fn withdraw(
     app.write(move |tx| {
         let changed = sonae_store::application::withdraw(tx, &application, "applicant", now)?;
         if let (true, Some(mail)) = (changed, &mail) {
-            sonae_store::outbox::put(tx, Some(&application.id), mail, now)?;
+            sonae_store::outbox::put(tx, Some(&application.id), mail, now, now)?;
         }
         Ok(())
     })

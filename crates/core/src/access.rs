@@ -63,3 +63,282 @@ impl StaffRole {
         }
     }
 }
+
+/// Everything that can be done in the office. Closed: what is not here cannot be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The queue, its views and its search.
+    ListCases,
+    /// One case with its answers, findings and timeline.
+    ReadCase,
+    /// Contact, notes, corrections, screening, duplicates, refusal, exclusion, withdrawal.
+    WorkCase,
+    /// The expert's contact, the environment record and the proposal of courses.
+    Diagnose,
+    DecideCourses,
+    ReadApprovals,
+    ProposeApproval,
+    /// Never by whoever proposed; see also `store`, which compares the persons.
+    DecideApproval,
+    ReadFigures,
+    ManageWaitingList,
+    /// Changes the order of receipt, with a reason.
+    OverrideOrder,
+    ImportEarlierSupport,
+    ExportCases,
+    ReadMails,
+    SendMails,
+    ReadPrograms,
+    PublishProgram,
+    /// Moves open cases to another revision of their programme.
+    MoveCases,
+    ManageUsers,
+    ManageTokens,
+    ManageWebhooks,
+    ReadLog,
+    /// The person's own account.
+    OwnAccount,
+}
+
+impl Action {
+    pub const ALL: [Action; 23] = [
+        Action::ListCases,
+        Action::ReadCase,
+        Action::WorkCase,
+        Action::Diagnose,
+        Action::DecideCourses,
+        Action::ReadApprovals,
+        Action::ProposeApproval,
+        Action::DecideApproval,
+        Action::ReadFigures,
+        Action::ManageWaitingList,
+        Action::OverrideOrder,
+        Action::ImportEarlierSupport,
+        Action::ExportCases,
+        Action::ReadMails,
+        Action::SendMails,
+        Action::ReadPrograms,
+        Action::PublishProgram,
+        Action::MoveCases,
+        Action::ManageUsers,
+        Action::ManageTokens,
+        Action::ManageWebhooks,
+        Action::ReadLog,
+        Action::OwnAccount,
+    ];
+
+    /// The word that names it as a scope of a token.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Action::ListCases => "list_cases",
+            Action::ReadCase => "read_case",
+            Action::WorkCase => "work_case",
+            Action::Diagnose => "diagnose",
+            Action::DecideCourses => "decide_courses",
+            Action::ReadApprovals => "read_approvals",
+            Action::ProposeApproval => "propose_approval",
+            Action::DecideApproval => "decide_approval",
+            Action::ReadFigures => "read_figures",
+            Action::ManageWaitingList => "manage_waiting_list",
+            Action::OverrideOrder => "override_order",
+            Action::ImportEarlierSupport => "import_earlier_support",
+            Action::ExportCases => "export_cases",
+            Action::ReadMails => "read_mails",
+            Action::SendMails => "send_mails",
+            Action::ReadPrograms => "read_programs",
+            Action::PublishProgram => "publish_program",
+            Action::MoveCases => "move_cases",
+            Action::ManageUsers => "manage_users",
+            Action::ManageTokens => "manage_tokens",
+            Action::ManageWebhooks => "manage_webhooks",
+            Action::ReadLog => "read_log",
+            Action::OwnAccount => "own_account",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Action> {
+        Action::ALL
+            .into_iter()
+            .find(|action| action.as_str() == word)
+    }
+}
+
+/// Whether a role may do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    No,
+    /// Only with cases that are assigned to this person; `opens` decides about one case.
+    Assigned,
+    Yes,
+}
+
+/// THE table of access. Whatever is not granted here is refused.
+pub fn allowed(role: StaffRole, action: Action) -> Grant {
+    use Action as A;
+    use StaffRole as R;
+    match (role, action) {
+        (_, A::OwnAccount) => Grant::Yes,
+        (
+            R::Secretariat,
+            A::ListCases
+            | A::ReadCase
+            | A::WorkCase
+            | A::Diagnose
+            | A::DecideCourses
+            | A::ReadApprovals
+            | A::ProposeApproval
+            | A::ReadFigures
+            | A::ManageWaitingList
+            | A::OverrideOrder
+            | A::ImportEarlierSupport
+            | A::ExportCases
+            | A::ReadMails
+            | A::SendMails
+            | A::ReadPrograms
+            | A::MoveCases,
+        ) => Grant::Yes,
+        (
+            R::Sponsor,
+            A::ListCases
+            | A::ReadCase
+            | A::ReadApprovals
+            | A::DecideApproval
+            | A::ReadFigures
+            | A::ReadPrograms,
+        ) => Grant::Yes,
+        (R::Expert, A::ListCases | A::ReadCase | A::Diagnose) => Grant::Assigned,
+        (R::Technician | R::Desk, A::ListCases | A::ReadCase) => Grant::Assigned,
+        (
+            R::Admin,
+            A::ReadPrograms
+            | A::PublishProgram
+            | A::ManageUsers
+            | A::ManageTokens
+            | A::ManageWebhooks
+            | A::ReadLog,
+        ) => Grant::Yes,
+        _ => Grant::No,
+    }
+}
+
+/// What about one case decides whether a person may do something with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseAccess {
+    /// Whether it is assigned to this person.
+    pub assigned: bool,
+    /// Whether participation is confirmed.
+    pub confirmed: bool,
+}
+
+/// Whether technicians and the desk, who serve participants, see only confirmed cases.
+pub fn only_confirmed(role: StaffRole) -> bool {
+    matches!(role, StaffRole::Technician | StaffRole::Desk)
+}
+
+/// Whether a person of this role may do this with this case.
+pub fn opens(role: StaffRole, action: Action, case: CaseAccess) -> bool {
+    match allowed(role, action) {
+        Grant::No => false,
+        Grant::Yes => true,
+        Grant::Assigned => case.assigned && (case.confirmed || !only_confirmed(role)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every cell, in the order of `StaffRole::ALL`: `Y` yes, `a` assigned cases, `.` no.
+    const TABLE: &[(Action, &str)] = &[
+        (Action::ListCases, "YYaaa."),
+        (Action::ReadCase, "YYaaa."),
+        (Action::WorkCase, "Y....."),
+        (Action::Diagnose, "Y.a..."),
+        (Action::DecideCourses, "Y....."),
+        (Action::ReadApprovals, "YY...."),
+        (Action::ProposeApproval, "Y....."),
+        (Action::DecideApproval, ".Y...."),
+        (Action::ReadFigures, "YY...."),
+        (Action::ManageWaitingList, "Y....."),
+        (Action::OverrideOrder, "Y....."),
+        (Action::ImportEarlierSupport, "Y....."),
+        (Action::ExportCases, "Y....."),
+        (Action::ReadMails, "Y....."),
+        (Action::SendMails, "Y....."),
+        (Action::ReadPrograms, "YY...Y"),
+        (Action::PublishProgram, ".....Y"),
+        (Action::MoveCases, "Y....."),
+        (Action::ManageUsers, ".....Y"),
+        (Action::ManageTokens, ".....Y"),
+        (Action::ManageWebhooks, ".....Y"),
+        (Action::ReadLog, ".....Y"),
+        (Action::OwnAccount, "YYYYYY"),
+    ];
+
+    #[test]
+    fn every_cell_of_the_access_table() {
+        let actions: Vec<Action> = TABLE.iter().map(|(action, _)| *action).collect();
+        assert_eq!(actions, Action::ALL, "a row for each action, in its order");
+        for (action, row) in TABLE {
+            let found: String = StaffRole::ALL
+                .iter()
+                .map(|role| match allowed(*role, *action) {
+                    Grant::Yes => 'Y',
+                    Grant::Assigned => 'a',
+                    Grant::No => '.',
+                })
+                .collect();
+            assert_eq!(found, *row, "{}", action.as_str());
+        }
+    }
+
+    #[test]
+    fn assigned_cases_open_and_others_do_not() {
+        let case = |assigned, confirmed| CaseAccess {
+            assigned,
+            confirmed,
+        };
+        for (role, action, case, expected) in [
+            (StaffRole::Expert, Action::Diagnose, case(true, false), true),
+            (
+                StaffRole::Expert,
+                Action::Diagnose,
+                case(false, true),
+                false,
+            ),
+            (StaffRole::Desk, Action::ReadCase, case(true, true), true),
+            (StaffRole::Desk, Action::ReadCase, case(true, false), false),
+            (
+                StaffRole::Technician,
+                Action::ReadCase,
+                case(false, true),
+                false,
+            ),
+            (StaffRole::Admin, Action::ReadCase, case(true, true), false),
+            (
+                StaffRole::Sponsor,
+                Action::ReadCase,
+                case(false, false),
+                true,
+            ),
+        ] {
+            assert_eq!(
+                opens(role, action, case),
+                expected,
+                "{role:?} {action:?} {case:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_read_back() {
+        for action in Action::ALL {
+            assert_eq!(Action::parse(action.as_str()), Some(action));
+        }
+        for role in StaffRole::ALL {
+            assert_eq!(StaffRole::parse(role.as_str()), Some(role));
+        }
+        assert_eq!(Action::parse("everything"), None);
+    }
+}

@@ -1,4 +1,4 @@
-//! Style sheet and icon, built into the program and served under the hash of their content, so that they may be kept for ever.
+//! Style sheet, icon and the office's script, built into the program and served under the hash of their content, so that they may be kept for ever.
 
 use std::sync::LazyLock;
 
@@ -44,6 +44,11 @@ static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("icon", "svg", "image/svg+xml", bytes)
 });
 
+static OFFICE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../assets/office.js");
+    Asset::new("office", "js", "text/javascript; charset=utf-8", bytes)
+});
+
 /// Where the style sheet is.
 pub fn style_href() -> &'static str {
     &STYLE.href
@@ -54,12 +59,19 @@ pub fn icon_href() -> &'static str {
     &ICON.href
 }
 
+/// Where the script of the office's pages is. Public pages carry none.
+pub fn office_script_href() -> &'static str {
+    &OFFICE_SCRIPT.href
+}
+
 pub fn routes() -> Router<App> {
     Router::new().route("/assets/{name}", get(asset))
 }
 
 async fn asset(Path(name): Path<String>) -> Response {
-    let found = [&STYLE, &ICON].into_iter().find(|asset| asset.name == name);
+    let found = [&STYLE, &ICON, &OFFICE_SCRIPT]
+        .into_iter()
+        .find(|asset| asset.name == name);
     match found {
         Some(asset) => {
             let headers = [

@@ -22,5 +22,6 @@ pub mod programs;
 pub mod router;
 pub mod serve;
 pub mod sheet;
+pub mod staff;
 pub mod submit;
 pub mod usage;

@@ -13,7 +13,7 @@ use crate::{api, assets, edge, metrics, pages};
 pub fn router(app: App) -> Router {
     let limits = Arc::new(Limits::default());
     Router::new()
-        .merge(pages::routes())
+        .merge(pages::routes(&app))
         .merge(pages::rehearsal::routes(&app))
         .merge(api::routes())
         .merge(assets::routes())

@@ -58,6 +58,31 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "id",
     ),
     ("setting", "name, value", "name"),
+    (
+        "staff",
+        "id, email, name, role, state, created_at_ms, totp_secret, totp_last_step, failed_codes, locked_until_ms, single_keys",
+        "id",
+    ),
+    (
+        "recovery_code",
+        "staff_id, code_hash, used_at_ms",
+        "staff_id, code_hash",
+    ),
+    (
+        "sign_in_link",
+        "id, staff_id, kind, goes_to, created_at_ms, expires_at_ms, used_at_ms",
+        "id",
+    ),
+    (
+        "staff_session",
+        "id, staff_id, stage, goes_to, browser, enrolling, created_at_ms, seen_at_ms, expires_at_ms",
+        "id",
+    ),
+    (
+        "api_token",
+        "id, token_hash, name, role, scopes, created_by, created_at_ms, last_used_at_ms, revoked_at_ms",
+        "id",
+    ),
 ];
 
 /// The name of the seal among the settings.

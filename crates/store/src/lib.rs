@@ -2,6 +2,7 @@
 //!
 //! Architecture invariant: SQL stands only in this crate (and `telemetry`), written once for both engines.
 
+pub mod api_token;
 pub mod application;
 pub mod audit;
 pub mod clock;
@@ -12,7 +13,10 @@ mod error;
 pub mod intake;
 pub mod outbox;
 pub mod revision;
+pub mod session;
 pub mod setting;
+pub mod sign_in_link;
+pub mod staff;
 pub mod tally;
 pub mod verify;
 
@@ -24,6 +28,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0001_receipt",
         sql: include_str!("../migrations/0001_receipt.sql"),
+    },
+    Migration {
+        name: "0003_staff",
+        sql: include_str!("../migrations/0003_staff.sql"),
     },
     Migration {
         name: "0005_inbox",

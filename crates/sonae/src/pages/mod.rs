@@ -1,5 +1,6 @@
 //! Pages for people: handler, form and view of one page in one file, its template under the same path.
 
+pub mod office;
 pub mod public;
 pub mod rehearsal;
 
@@ -7,6 +8,8 @@ use axum::Router;
 
 use crate::app::App;
 
-pub fn routes() -> Router<App> {
-    Router::new().merge(public::routes())
+pub fn routes(app: &App) -> Router<App> {
+    Router::new()
+        .merge(public::routes())
+        .merge(office::routes(app))
 }

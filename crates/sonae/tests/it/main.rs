@@ -8,3 +8,4 @@ mod limit;
 mod office;
 mod openapi;
 mod public;
+mod staff;

@@ -57,6 +57,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "8cce804869f94daada7cb94691cb982738b2858d5014f3d5c09e22cc5eef15a7",
     ),
     (
+        "0003_staff.sql",
+        "1b9f81e7b53807ad7fa02aa32d193b99961e776d221cf5543924c9596f5c38fe",
+    ),
+    (
         "0005_inbox.sql",
         "3cd73358e714350a5c4faf427e81a240fbd8d751ee1488beb71f580ecf9bc8b4",
     ),

@@ -1,0 +1,188 @@
+//! What stands around every page of the office: the person, the ways that are open to her role, what the last action said.
+
+use sonae_core::access::{self, Action, Grant, StaffRole};
+use sonae_core::calendar::japanese;
+
+use super::door::Staff;
+use super::flash::Flash;
+use crate::app::App;
+use crate::assets;
+use crate::pages::public::frame::Crumb;
+
+/// A part of the office, as the navigation lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Cases,
+    Waiting,
+    Approvals,
+    Figures,
+    EarlierSupport,
+    Mails,
+    Programs,
+    Users,
+    Integrations,
+    Log,
+    /// The person's own page; stands beside her name.
+    Account,
+}
+
+impl Section {
+    /// In the order of the navigation.
+    const LISTED: [Section; 10] = [
+        Section::Cases,
+        Section::Waiting,
+        Section::Approvals,
+        Section::Figures,
+        Section::EarlierSupport,
+        Section::Mails,
+        Section::Programs,
+        Section::Users,
+        Section::Integrations,
+        Section::Log,
+    ];
+
+    pub fn href(self) -> &'static str {
+        match self {
+            Section::Cases => "/office/cases",
+            Section::Waiting => "/office/waiting",
+            Section::Approvals => "/office/approvals",
+            Section::Figures => "/office/figures",
+            Section::EarlierSupport => "/office/earlier-support",
+            Section::Mails => "/office/mails",
+            Section::Programs => "/office/programs",
+            Section::Users => "/office/users",
+            Section::Integrations => "/office/integrations",
+            Section::Log => "/office/log",
+            Section::Account => "/office/account",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Section::Cases => "案件",
+            Section::Waiting => "枠と順番待ち",
+            Section::Approvals => "承認",
+            Section::Figures => "数字",
+            Section::EarlierSupport => "過去の支援",
+            Section::Mails => "メール",
+            Section::Programs => "事業",
+            Section::Users => "利用者",
+            Section::Integrations => "連携",
+            Section::Log => "記録",
+            Section::Account => "自分の設定",
+        }
+    }
+
+    /// What somebody must be allowed for the section to be hers.
+    fn action(self) -> Action {
+        match self {
+            Section::Cases => Action::ListCases,
+            Section::Waiting => Action::ManageWaitingList,
+            Section::Approvals => Action::ReadApprovals,
+            Section::Figures => Action::ReadFigures,
+            Section::EarlierSupport => Action::ImportEarlierSupport,
+            Section::Mails => Action::ReadMails,
+            Section::Programs => Action::ReadPrograms,
+            Section::Users => Action::ManageUsers,
+            Section::Integrations => Action::ManageTokens,
+            Section::Log => Action::ReadLog,
+            Section::Account => Action::OwnAccount,
+        }
+    }
+
+    /// The sections that are open to a role.
+    pub fn of(role: StaffRole) -> impl Iterator<Item = Section> {
+        let open = move |section: &Section| access::allowed(role, section.action()) != Grant::No;
+        Section::LISTED.into_iter().filter(open)
+    }
+
+    /// Where somebody of this role begins.
+    pub fn first_of(role: StaffRole) -> Section {
+        Section::of(role).next().unwrap_or(Section::Account)
+    }
+}
+
+/// Everything `templates/office/layout.html` asks for.
+#[derive(Clone, Debug)]
+pub struct OfficeFrame {
+    /// The page's heading; the window's title adds the office's name.
+    pub title: String,
+    /// The title starts with 「エラー：」.
+    pub error: bool,
+    pub person: String,
+    pub role: &'static str,
+    pub nav: Vec<NavItem>,
+    /// Whether this is a page of the person's own settings.
+    pub account: bool,
+    pub crumbs: Vec<Crumb>,
+    pub csrf: String,
+    pub single_keys: bool,
+    pub rehearsal: Option<String>,
+    pub flash: Option<Flash>,
+    pub style: &'static str,
+    pub script: &'static str,
+    pub icon: &'static str,
+}
+
+/// One way in the navigation.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    pub section: Section,
+    pub current: bool,
+    /// How much waits there; none where nothing is counted.
+    pub count: Option<u64>,
+}
+
+impl OfficeFrame {
+    pub fn new(app: &App, staff: &Staff, section: Section, title: &str) -> OfficeFrame {
+        let item = |listed| NavItem {
+            section: listed,
+            current: listed == section,
+            count: None,
+        };
+        OfficeFrame {
+            title: title.to_owned(),
+            error: false,
+            person: staff.name.clone(),
+            role: staff.role.label(),
+            nav: Section::of(staff.role).map(item).collect(),
+            account: section == Section::Account,
+            crumbs: Vec::new(),
+            csrf: staff.csrf.clone(),
+            single_keys: staff.single_keys,
+            rehearsal: (app.clock.is_rehearsal()).then(|| japanese::moment(app.clock.now())),
+            flash: staff.flash.clone(),
+            style: assets::style_href(),
+            script: assets::office_script_href(),
+            icon: assets::icon_href(),
+        }
+    }
+
+    /// A page above this one.
+    #[must_use]
+    pub fn crumb(mut self, label: &str, href: &str) -> OfficeFrame {
+        self.crumbs.push(Crumb {
+            label: label.to_owned(),
+            href: href.to_owned(),
+        });
+        self
+    }
+
+    /// Whether the page shows mistakes.
+    #[must_use]
+    pub fn with_error(mut self, error: bool) -> OfficeFrame {
+        self.error = error;
+        self
+    }
+
+    /// How much waits in a section.
+    #[must_use]
+    pub fn with_count(mut self, section: Section, count: u64) -> OfficeFrame {
+        for item in &mut self.nav {
+            if item.section == section {
+                item.count = Some(count);
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,30 @@
+//! The office: pages for staff. Every one of them is registered at the door, which asks who comes before it lets anybody in.
+
+mod account;
+pub mod calm;
+pub mod door;
+pub mod flash;
+pub mod form;
+pub mod frame;
+mod home;
+
+use axum::Router;
+use axum::response::Response;
+
+use super::public::error::PageError;
+use crate::app::App;
+use door::Door;
+
+/// What a handler of the office gives: its page, or why it cannot be shown; the edge makes a page of the latter too.
+pub type Page = Result<Response, PageError>;
+
+/// Every route of the office. A new page adds its `routes` here; the test that walks all routes and roles finds them by this list.
+pub fn door(app: &App) -> Door {
+    let door = Door::new(app);
+    let door = home::routes(door);
+    account::routes(door)
+}
+
+pub fn routes(app: &App) -> Router<App> {
+    door(app).into_router()
+}

@@ -1,0 +1,3 @@
+//! Staff: signing in, and what a sign-in is kept by.
+
+pub mod session;

@@ -5,14 +5,16 @@
 use super::{Outcome, answer, earlier_support, place, sme};
 use crate::application::answers::Answers;
 use crate::application::lookup::answer;
+use crate::earlier_support::History;
 use crate::program::Program;
 use crate::program::eligibility::Test;
 
-/// What is judged: one application under one programme.
+/// What is judged: one application under one programme, with what the office knows beside it.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     pub(super) program: &'a Program,
     pub(super) answers: &'a Answers,
+    pub(super) history: &'a History,
 }
 
 /// What a test said, and on what it rests.
@@ -25,6 +27,10 @@ pub(super) struct Judged {
     pub(super) missing: Vec<String>,
     /// Sentences that explain the outcome further than the rule's own words.
     pub(super) reasons: Vec<String>,
+    /// What the office's records say, where it was looked at.
+    pub(super) records: Vec<String>,
+    /// Sentences that name the sources which disagree. They leave it to a person, and replace the rule's own words.
+    pub(super) disputes: Vec<String>,
 }
 
 impl Judged {
@@ -40,6 +46,8 @@ impl Judged {
             facts: given,
             missing: if open { missing } else { Vec::new() },
             reasons: Vec::new(),
+            records: Vec::new(),
+            disputes: Vec::new(),
         }
     }
 
@@ -89,8 +97,10 @@ fn combine(tests: &[Test], case: Case<'_>, decisive: Outcome) -> Judged {
         let speaks = part.outcome == outcome;
         if speaks || outcome != decisive {
             add(&mut joined.facts, part.facts);
+            add(&mut joined.records, part.records);
         }
         if speaks {
+            add(&mut joined.disputes, part.disputes);
             add(&mut joined.missing, part.missing);
             add(&mut joined.reasons, part.reasons);
         }

@@ -10,7 +10,7 @@ pub mod print;
 mod sentence;
 pub mod sme;
 
-pub use judge::{asked, judge};
+pub use judge::{asked, judge, judge_with_history};
 pub use print::print;
 
 use schemars::JsonSchema;

@@ -8,10 +8,13 @@ use crate::program::eligibility::Rule;
 
 /// The rule's own sentence for the outcome where it has one and it fits; otherwise one made from its title.
 ///
-/// Missing answers are always named, because only that tells the company what to do.
+/// Missing answers are always named, because only that tells the company what to do; so are sources that disagree.
 pub(super) fn sentence(program: &Program, rule: &Rule, judged: &Judged) -> String {
     if !judged.missing.is_empty() {
         return missing(program, &judged.missing);
+    }
+    if judged.outcome == Outcome::NeedsJudgement && !judged.disputes.is_empty() {
+        return judged.disputes.concat();
     }
     let own = match judged.outcome {
         Outcome::Met => &rule.met,

@@ -29,6 +29,13 @@ impl Mistake {
     }
 }
 
+impl From<Mistake> for String {
+    /// The sentence alone, where the code is of no use.
+    fn from(mistake: Mistake) -> String {
+        mistake.sentence.into_owned()
+    }
+}
+
 /// A character as it can be shown inside a sentence: itself in brackets, or its code point when it would
 /// be invisible or would cling to the bracket.
 pub(crate) fn shown(c: char) -> String {

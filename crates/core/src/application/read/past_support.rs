@@ -7,9 +7,8 @@ use super::{choice, scalar};
 use crate::application::answers::PastSupport;
 use crate::application::choices::SUPPORT_KINDS;
 use crate::application::show::fiscal_year;
+use crate::earlier_support;
 use crate::program::Program;
-use crate::text::Mistake;
-use crate::text::width::narrow;
 
 /// The most entries taken: more than any company can have had.
 pub const MAX_PAST_SUPPORT: usize = 50;
@@ -67,7 +66,7 @@ fn one(
 }
 
 fn year(field: &str, value: Option<&Value>, last: i16, errors: &mut Errors<'_>) -> Option<i16> {
-    let number = scalar::number(field, value, i64::MAX, typed_year, errors)?;
+    let number = scalar::number(field, value, i64::MAX, earlier_support::fiscal_year, errors)?;
     let year = i16::try_from(number)
         .ok()
         .filter(|year| (FIRST_YEAR..=last).contains(year));
@@ -78,29 +77,4 @@ fn year(field: &str, value: Option<&Value>, last: i16, errors: &mut Errors<'_>) 
         errors.add(field, "year_range", message);
     }
     year
-}
-
-/// 「2023」, 「2023年度」, 「令和5年度」, 「R5」, 「平成31」.
-fn typed_year(typed: &str) -> Result<i64, Mistake> {
-    let text = narrow(typed);
-    let text = text.trim();
-    let text = text.strip_suffix("年度").unwrap_or(text);
-    let text = text.strip_suffix('年').unwrap_or(text);
-    let eras = [("令和", 2018), ("R", 2018), ("平成", 1988), ("H", 1988)];
-    let (before, rest) = eras
-        .iter()
-        .find_map(|(era, before)| Some((*before, text.strip_prefix(era)?)))
-        .unwrap_or((0, text));
-    let rest = rest.trim().trim_start_matches('.');
-    let number = match rest {
-        "元" if before > 0 => Some(1),
-        _ if rest.len() <= 9 && rest.bytes().all(|byte| byte.is_ascii_digit()) => rest.parse().ok(),
-        _ => None,
-    };
-    number
-        .map(|number: i64| number + before)
-        .ok_or_else(|| Mistake {
-            code: "not_a_number",
-            sentence: "年度は2023、令和5年度のように入力してください。".into(),
-        })
 }

@@ -25,8 +25,11 @@ CREATE TABLE inbox_message (
     raw_is_cut INT64 NOT NULL,
     -- The mail of ours that it answers or returns.
     outbox_id TEXT REFERENCES outbox (id),
-    -- Its own Message-ID, or a hash of its bytes: reading a file twice stores it once.
+    -- Its own Message-ID; empty when it has none.
     message_id TEXT NOT NULL,
+    -- SHA-256 of Message-ID and body in hex: what is read or delivered twice is stored once, and a stranger who repeats a Message-ID
+    -- hides nothing.
+    once TEXT NOT NULL,
     received_at_ms INT64 NOT NULL,
     -- open | assigned | set_aside
     state TEXT NOT NULL,
@@ -35,6 +38,6 @@ CREATE TABLE inbox_message (
     decided_at_ms INT64,
     reason TEXT
 ) STRICT;
-CREATE UNIQUE INDEX inbox_message_once ON inbox_message (message_id);
+CREATE UNIQUE INDEX inbox_message_once ON inbox_message (once);
 CREATE INDEX inbox_message_application ON inbox_message (application_id, received_at_ms);
 CREATE INDEX inbox_message_state ON inbox_message (state, received_at_ms);

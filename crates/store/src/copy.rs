@@ -48,7 +48,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     ),
     (
         "inbox_message",
-        "id, application_id, kind, sender, subject, text, attachments, raw, raw_is_cut, outbox_id, message_id, \
+        "id, application_id, kind, sender, subject, text, attachments, raw, raw_is_cut, outbox_id, message_id, once, \
          received_at_ms, state, decided_by, decided_at_ms, reason",
         "id",
     ),

@@ -10,6 +10,7 @@ pub mod contract;
 pub mod copy;
 pub mod draft;
 mod error;
+pub mod inbox;
 pub mod intake;
 pub mod outbox;
 pub mod revision;

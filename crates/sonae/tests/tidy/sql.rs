@@ -62,7 +62,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     (
         "0005_inbox.sql",
-        "3cd73358e714350a5c4faf427e81a240fbd8d751ee1488beb71f580ecf9bc8b4",
+        "c6897429735d2187f2f759b986c53980b8893c7bc4446193c2f8d61a1031841f",
     ),
 ];
 

@@ -3,6 +3,7 @@
 //!
 //! A case panics when the engine breaks the contract.
 
+mod inbox;
 mod intake;
 mod mails;
 mod records;
@@ -60,6 +61,8 @@ pub const CASES: &[Case] = &[
     ("a mail can be cancelled until it leaves", mails::cancelled),
     ("a kept mail is sent again as a copy", mails::sent_again),
     ("a mail that came back is marked once", mails::bounced),
+    ("a mail that came in is stored once", inbox::arrivals),
+    ("a mail that came in is decided on once", inbox::decisions),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

@@ -14,6 +14,7 @@ use crate::config::ServeArgs;
 use crate::intake::Intake;
 use crate::links::LinkSecret;
 use crate::mail::Mailer;
+use crate::mail::maildir::Maildir;
 use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
 
@@ -28,6 +29,8 @@ pub struct Inner {
     pub intake: Intake,
     pub mailer: Arc<Mailer>,
     pub transport: Transport,
+    /// Where incoming mails are laid down, if anywhere.
+    pub inbox: Option<Maildir>,
     pub links: LinkSecret,
     pub metrics: Metrics,
     /// The beginning of every link we give out, without a slash at the end.

@@ -61,6 +61,12 @@ pub struct ServeArgs {
     /// 差出人のメールアドレス
     #[arg(long, env = "SONAE_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// 企業からの返信を受けるアドレス(例 office@sonae.example.jp)。申込ごとに「+受付番号…」を付けて返信先にします
+    #[arg(long, env = "SONAE_INBOUND_ADDRESS", value_name = "ADDRESS")]
+    pub inbound_address: Option<String>,
+    /// 届いたメールが入るMaildir形式のフォルダー。省略すると届いたメールは読みません
+    #[arg(long, env = "SONAE_INBOX", value_name = "DIR")]
+    pub inbox: Option<PathBuf>,
     /// 利用者から見えるURLの先頭(例 https://sonae.example.jp)。省略すると待ち受けるアドレスから作ります
     #[arg(long, env = "SONAE_BASE_URL", value_name = "URL")]
     pub base_url: Option<String>,

@@ -35,6 +35,12 @@ impl LinkSecret {
         Sha256::digest(token) == Sha256::digest(self.status_token(application_id))
     }
 
+    /// What proves that an address with this receipt number is one that we gave out, 10 hex digits: a guess costs the guesser a
+    /// mail, and a right one only puts a mail into a case.
+    pub fn address_tag(&self, receipt_number: &str) -> String {
+        hex(&self.sign("application mail address", receipt_number)[..5])
+    }
+
     /// Signs something short for one purpose; a signature for one purpose is none for another.
     pub fn sign(&self, purpose: &str, text: &str) -> [u8; 32] {
         let mut mac =

@@ -62,6 +62,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
         }
     })?;
     let db = Arc::new(db);
+    let inbox = mail::maildir::Maildir::of_config(&config)?;
     let links = prepare(&db, &programs, clock)?;
     let mailer = Arc::new(mail::Mailer::new(&config, programs.clone(), links.clone())?);
     let replies = mailer.clone();
@@ -77,6 +78,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
         intake,
         mailer,
         transport,
+        inbox,
         links,
         metrics: Metrics::default(),
         base_url: config.base_url(),

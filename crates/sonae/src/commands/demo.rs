@@ -56,6 +56,8 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         clock: Some(crowd::STARTS_AT.parse().expect("an instant of ours")),
         smtp: None,
         mail_from: None,
+        inbound_address: Some("office@sonae.example.jp".to_owned()),
+        inbox: Some(data.join("inbox")),
         base_url: None,
         behind_proxy: false,
         no_rate_limit: false,

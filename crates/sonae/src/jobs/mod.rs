@@ -3,6 +3,7 @@
 //! Several nodes may share a database and all of them run every job: what must not be done twice at the same time is leased.
 
 pub mod delete_drafts;
+pub mod read_inbox;
 pub mod send_mail;
 
 use std::future::Future;
@@ -32,6 +33,7 @@ pub fn start(app: App) -> Jobs {
     let (stop, stopping) = watch::channel(false);
     let tasks = vec![
         keep_at("send_mail", &app, &stopping, send_mail::run),
+        keep_at("read_inbox", &app, &stopping, read_inbox::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
     ];
     Jobs { stop, tasks }

@@ -23,6 +23,7 @@ pub(super) fn copy(first: &Mail, recipient: &str, at: Timestamp) -> Result<Mail,
         about: &first.id,
         recipient,
         at,
+        reply_to: None,
     };
     let id = id_of(&letter);
     let domain = first.message_id.trim_end_matches('>').rsplit('@').next();

@@ -23,6 +23,8 @@ pub(super) struct Letter<'a> {
     pub(super) about: &'a str,
     pub(super) recipient: &'a str,
     pub(super) at: Timestamp,
+    /// Where a reply goes when not to the programme's office.
+    pub(super) reply_to: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +49,8 @@ pub(super) fn write(
     text: &Text,
 ) -> Result<Mail, WriteError> {
     let recipient = address(letter.recipient).ok_or(WriteError::Recipient)?;
-    let reply_to = address(&office.email).ok_or(WriteError::Office)?;
+    let reply_to = letter.reply_to.as_deref().unwrap_or(&office.email);
+    let reply_to = address(reply_to).ok_or(WriteError::Office)?;
     let id = id_of(letter);
     let message_id = format!("<{id}@{}>", sender.address().domain());
     let mut message = Message::builder()

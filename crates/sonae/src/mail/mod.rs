@@ -6,9 +6,13 @@
 
 mod copy;
 pub mod folder;
+pub mod incoming;
+pub mod maildir;
 mod message;
 mod placeholders;
+pub mod plus_address;
 pub mod reading;
+pub mod returned;
 mod sender;
 mod smtp;
 mod texts;
@@ -35,6 +39,7 @@ use crate::error::CommandError;
 use crate::links::LinkSecret;
 use message::Letter;
 use placeholders::Placeholders;
+use plus_address::PlusAddress;
 use sender::Sender;
 use texts::Texts;
 
@@ -50,6 +55,8 @@ pub struct Mailer {
     /// By programme.
     texts: BTreeMap<String, Texts>,
     sender: Sender,
+    /// Where replies of companies come in, if they do.
+    inbound: Option<PlusAddress>,
     links: LinkSecret,
     base_url: String,
 }
@@ -100,6 +107,7 @@ impl Mailer {
             programs,
             texts,
             sender,
+            inbound: PlusAddress::of_config(config)?,
             links,
             base_url: config.base_url(),
         })
@@ -135,6 +143,7 @@ impl Mailer {
             about: &arrival.application_id,
             recipient: addressee.contact_email.as_deref().unwrap_or_default(),
             at: arrival.received_at,
+            reply_to: self.reply_to(&arrival.receipt_number),
         };
         Effects {
             mail: self
@@ -164,6 +173,7 @@ impl Mailer {
             about: &application.id,
             recipient: addressee.contact_email.as_deref().unwrap_or_default(),
             at,
+            reply_to: self.reply_to(&application.receipt_number),
         };
         self.write(program, &letter, placeholders)
     }
@@ -186,8 +196,23 @@ impl Mailer {
             about: draft.token,
             recipient: draft.recipient,
             at,
+            reply_to: None,
         };
         self.write(program, &letter, placeholders)
+    }
+
+    /// The receipt numbers in addresses of ours among the recipients of an incoming mail.
+    pub fn receipt_numbers(&self, recipients: &str) -> Vec<String> {
+        let inbound = self.inbound.as_ref();
+        inbound.map_or_else(Vec::new, |ours| {
+            ours.receipt_numbers(&self.links, recipients)
+        })
+    }
+
+    /// Where a company's reply about an application goes; none when the programme's office itself reads the replies.
+    fn reply_to(&self, receipt_number: &str) -> Option<String> {
+        let inbound = self.inbound.as_ref()?;
+        Some(inbound.of_application(&self.links, receipt_number))
     }
 
     /// Another sending of a kept mail, word for word; none when the address cannot be used.

@@ -25,6 +25,8 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         clock: None,
         smtp: None,
         mail_from: mail_from.map(str::to_owned),
+        inbound_address: None,
+        inbox: None,
         base_url: Some("https://sonae.example.jp/".into()),
         behind_proxy: false,
         no_rate_limit: false,
@@ -184,6 +186,7 @@ fn every_mail_of_every_programme_renders_with_hostile_values() {
                     about: "x",
                     recipient: "a@example.jp",
                     at,
+                    reply_to: None,
                 };
                 let contact = &program.definition.program.contact;
                 let written =

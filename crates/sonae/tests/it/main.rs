@@ -4,6 +4,7 @@ mod api;
 mod bad_input;
 mod css;
 mod form;
+mod inbox;
 mod limit;
 mod office;
 mod openapi;

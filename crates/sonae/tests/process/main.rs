@@ -9,6 +9,7 @@ mod commands;
 mod crash;
 mod full_disk;
 mod http;
+mod inbox;
 mod mail_server;
 mod office;
 mod proof;

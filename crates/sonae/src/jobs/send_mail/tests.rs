@@ -28,6 +28,8 @@ fn app(home: &Path, smtp: Option<String>, minutes: i64) -> App {
         clock: Some(ten + SignedDuration::from_mins(minutes)),
         smtp,
         mail_from: None,
+        inbound_address: None,
+        inbox: None,
         base_url: None,
         behind_proxy: false,
         no_rate_limit: false,

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use sonae_core::program::Program;
+use sonae_db::Db;
 
 use super::{Fresh, now, office, receive, submission};
 use crate::inbox::{self, Arriving, Nature, Received};
+use crate::intake::Answer;
 use crate::outbox::{self, Mail};
 
 fn arriving(id: &str) -> Arriving {
@@ -26,105 +28,74 @@ fn arriving(id: &str) -> Arriving {
     }
 }
 
+/// Id, what it becomes, its own signs, the Message-IDs it refers to, the receipt numbers of its address (`+` is the right one), and
+/// whether it finds the case.
+const ARRIVALS: &[(&str, &str, &str, &[&str], &[&str], bool)] = &[
+    ("reply", "reply", "", &["x", "a"], &[], true),
+    ("plus", "reply", "", &[], &["XX-1", "+"], true),
+    ("stranger", "unmatched", "", &["x"], &["XX-1"], false),
+    ("absent", "auto_reply", "machine", &["a"], &[], true),
+    ("bounce", "bounce", "5.1.1", &["a"], &[], true),
+    ("bounced draft", "bounce", "5.2.2", &["draft"], &[], false),
+    ("bounce of what", "bounce", "5.1.1", &[], &[], false),
+];
+
+fn nature(word: &str) -> Nature {
+    match word {
+        "" => Nature::Ordinary,
+        "machine" => Nature::Automatic,
+        reason => Nature::Returned {
+            reason: reason.into(),
+        },
+    }
+}
+
+/// Writes a mail of ours and marks it sent.
+fn send(db: &Db, id: &str, application_id: Option<&str>) {
+    let mail = Mail {
+        id: id.into(),
+        mail: "received".into(),
+        recipient: "a@example.jp".into(),
+        message_id: format!("<{id}@office.example.jp>"),
+        content: Vec::new(),
+    };
+    db.write(|tx| {
+        outbox::put(tx, application_id, &mail, now(), now())?;
+        outbox::lease(tx, now(), jiff::SignedDuration::from_mins(1), 9)?;
+        outbox::mark_sent(tx, id, now())
+    })
+    .expect("sent");
+}
+
 pub(super) fn arrivals(fresh: &Fresh<'_>, program: &Arc<Program>) {
     let (db, program) = office(fresh, program);
     let submission = submission(&program, 1);
     let answers = receive(&db, std::slice::from_ref(&submission)).expect("received");
-    let crate::intake::Answer::Received(arrival) = &answers[0] else {
+    let Answer::Received(arrival) = &answers[0] else {
         panic!("not received");
     };
-    let about = Some(submission.application_id.clone());
-    for (id, application_id) in [("a", about.as_deref()), ("draft", None)] {
-        let mail = Mail {
-            id: id.into(),
-            mail: "received".into(),
-            recipient: "a@example.jp".into(),
-            message_id: format!("<{id}@office.example.jp>"),
-            content: Vec::new(),
-        };
-        db.write(|tx| {
-            outbox::put(tx, application_id, &mail, now(), now())?;
-            outbox::lease(tx, now(), jiff::SignedDuration::from_mins(1), 9)?;
-            outbox::mark_sent(tx, id, now())
-        })
-        .expect("sent");
-    }
+    let about = submission.application_id.as_str();
+    send(&db, "a", Some(about));
+    send(&db, "draft", None);
     let take = |mail: &Arriving| db.write(|tx| inbox::receive(tx, mail)).expect("stored");
-    let stored = |kind, application_id: &Option<String>| Received::Stored {
-        kind,
-        application_id: application_id.clone(),
-    };
-    let returned = Nature::Returned {
-        reason: "5.1.1".into(),
-    };
-    let ids = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect::<Vec<_>>();
-    let (a, draft) = ("<a@office.example.jp>", "<draft@office.example.jp>");
-    let cases = [
-        (
-            "reply",
-            "reply",
-            Nature::Ordinary,
-            ids(&["<x@example.jp>", a]),
-            ids(&[]),
-            &about,
-        ),
-        (
-            "plus",
-            "reply",
-            Nature::Ordinary,
-            ids(&[]),
-            ids(&["XX-1", &arrival.receipt_number]),
-            &about,
-        ),
-        (
-            "stranger",
-            "unmatched",
-            Nature::Ordinary,
-            ids(&["<x@example.jp>"]),
-            ids(&["XX-1"]),
-            &None,
-        ),
-        (
-            "absent",
-            "auto_reply",
-            Nature::Automatic,
-            ids(&[a]),
-            ids(&[]),
-            &about,
-        ),
-        (
-            "bounce",
-            "bounce",
-            returned.clone(),
-            ids(&[a]),
-            ids(&[]),
-            &about,
-        ),
-        (
-            "bounced draft",
-            "bounce",
-            returned.clone(),
-            ids(&[draft]),
-            ids(&[]),
-            &None,
-        ),
-        (
-            "bounce of what",
-            "bounce",
-            returned,
-            ids(&[]),
-            ids(&[]),
-            &None,
-        ),
-    ];
-    for (id, kind, nature, answers, receipt_numbers, application_id) in cases {
+    for (id, kind, signs, refers, numbers, finds) in ARRIVALS {
+        let number = |number: &&str| match *number {
+            "+" => arrival.receipt_number.clone(),
+            other => other.to_owned(),
+        };
         let mail = Arriving {
-            nature,
-            answers,
-            receipt_numbers,
+            nature: nature(signs),
+            answers: (refers.iter())
+                .map(|id| format!("<{id}@office.example.jp>"))
+                .collect(),
+            receipt_numbers: numbers.iter().map(number).collect(),
             ..arriving(id)
         };
-        assert_eq!(take(&mail), stored(kind, application_id), "{id}");
+        let stored = Received::Stored {
+            kind,
+            application_id: finds.then(|| about.to_owned()),
+        };
+        assert_eq!(take(&mail), stored, "{id}");
         // The same file read again, under another id.
         let again = Arriving {
             id: format!("{id} again"),
@@ -132,18 +103,16 @@ pub(super) fn arrivals(fresh: &Fresh<'_>, program: &Arc<Program>) {
         };
         assert_eq!(take(&again), Received::Again, "{id}");
     }
-    let states: Vec<_> = db.read(outbox::counts).expect("readable");
+    let states = db.read(outbox::counts).expect("readable");
     assert_eq!(states, [("bounced".to_owned(), 2)]);
     let of_case = db
-        .read(|tx| inbox::of_application(tx, &submission.application_id))
+        .read(|tx| inbox::of_application(tx, about))
         .expect("readable");
-    let kinds: Vec<_> = of_case.iter().map(|mail| mail.id.as_str()).collect();
-    assert_eq!(kinds, ["absent", "bounce", "plus", "reply"]);
+    let ids: Vec<_> = of_case.iter().map(|mail| mail.id.as_str()).collect();
+    assert_eq!(ids, ["absent", "bounce", "plus", "reply"]);
     assert_eq!(of_case[3].outbox_id.as_deref(), Some("a"));
-    assert_eq!(
-        db.read(|tx| inbox::raw(tx, "reply")).expect("readable"),
-        Some(vec![0, 255, 10])
-    );
+    let raw = db.read(|tx| inbox::raw(tx, "reply")).expect("readable");
+    assert_eq!(raw, Some(vec![0, 255, 10]));
     let open = db
         .read(|tx| inbox::in_state(tx, "open", 10))
         .expect("readable");

@@ -13,7 +13,7 @@ use crate::program::program::{Capacity, WaitingList};
 pub struct Tally {
     /// The highest position handed out; positions are never reused.
     pub last_position: i64,
-    /// Places held now.
+    /// Places held or offered now.
     pub held: i64,
     /// Applications waiting now.
     pub waiting: i64,
@@ -24,6 +24,8 @@ pub struct Tally {
 pub enum PlaceState {
     /// A place of the capacity is taken.
     Held,
+    /// A place is kept for the company until it answers the offer; it counts as held.
+    Offered,
     /// No place yet: behind the capacity, or the place is taken at a later step.
     Waiting,
     /// Given back by withdrawal, refusal or expiry.
@@ -35,15 +37,21 @@ impl PlaceState {
     pub fn as_str(self) -> &'static str {
         match self {
             PlaceState::Held => "held",
+            PlaceState::Offered => "offered",
             PlaceState::Waiting => "waiting",
             PlaceState::Returned => "returned",
         }
     }
 
     pub fn parse(word: &str) -> Option<PlaceState> {
-        [PlaceState::Held, PlaceState::Waiting, PlaceState::Returned]
-            .into_iter()
-            .find(|state| state.as_str() == word)
+        [
+            PlaceState::Held,
+            PlaceState::Offered,
+            PlaceState::Waiting,
+            PlaceState::Returned,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == word)
     }
 }
 
@@ -90,16 +98,17 @@ pub fn arrive(capacity: &Capacity, before: Tally) -> Result<(Place, Tally), Full
 
 /// Gives a place or a waiting position back. Its position stays in the record and is not handed out again.
 pub fn give_back(before: Tally, state: PlaceState) -> Tally {
-    match state {
-        PlaceState::Held => Tally {
-            held: before.held - 1,
-            ..before
-        },
-        PlaceState::Waiting => Tally {
-            waiting: before.waiting - 1,
-            ..before
-        },
-        PlaceState::Returned => before,
+    change(before, state, PlaceState::Returned)
+}
+
+/// The tally after one place went from one state to another.
+pub fn change(before: Tally, from: PlaceState, to: PlaceState) -> Tally {
+    let takes = |state| i64::from(matches!(state, PlaceState::Held | PlaceState::Offered));
+    let waits = |state| i64::from(state == PlaceState::Waiting);
+    Tally {
+        held: before.held - takes(from) + takes(to),
+        waiting: before.waiting - waits(from) + waits(to),
+        ..before
     }
 }
 

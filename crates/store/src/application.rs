@@ -1,14 +1,13 @@
-//! Received applications: reading them and withdrawing them.
+//! Received applications, as they were received.
 
 use jiff::Timestamp;
 use sonae_core::audit::{Entry, PlaceData, ReceivedData};
-use sonae_core::capacity::{self, PlaceState};
 use sonae_core::clock::Clock;
 use sonae_db::Tx;
 
-use crate::audit::{self, Act, Bound};
+use crate::audit::{self, Bound};
 use crate::intake::Arrival;
-use crate::{StoreError, clock, instant, ms, tally};
+use crate::{StoreError, clock, instant};
 
 /// An application as it stands now.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,54 +108,4 @@ pub fn receipt_entry(tx: &mut Tx, receipt_number: &str) -> Result<Option<Bound>,
         Some(row) => audit::entry(tx, row.int(0)),
         None => Ok(None),
     }
-}
-
-/// Withdraws an application: its places are given back, its clocks stop. `false` when it was withdrawn before.
-pub fn withdraw(
-    tx: &mut Tx,
-    application: &Application,
-    actor: &str,
-    at: Timestamp,
-) -> Result<bool, StoreError> {
-    let changed = tx.execute(
-        "UPDATE application SET state = 'withdrawn', withdrawn_at_ms = $2 WHERE id = $1 AND state <> 'withdrawn'",
-        &[(&application.id).into(), ms(at).into()],
-    )?;
-    if changed == 0 {
-        return Ok(false);
-    }
-    let mut tallies = tally::of_program(tx, &application.program_id)?;
-    let places = tx.query(
-        "SELECT course, state FROM place WHERE application_id = $1",
-        &[(&application.id).into()],
-    )?;
-    for place in &places {
-        let course = place.text(0);
-        let state = PlaceState::parse(place.text(1))
-            .ok_or_else(|| StoreError::Damaged("a place in an unknown state".into()))?;
-        let before = tallies.remove(course).unwrap_or_default();
-        tally::set(
-            tx,
-            &application.program_id,
-            course,
-            capacity::give_back(before, state),
-        )?;
-    }
-    tx.execute(
-        "UPDATE place SET state = 'returned', changed_at_ms = $2 WHERE application_id = $1",
-        &[(&application.id).into(), ms(at).into()],
-    )?;
-    clock::stop_all(tx, &application.id, at)?;
-    let act = Act {
-        at,
-        actor,
-        action: "application.withdrawn",
-        subject: &application.id,
-    };
-    audit::append(
-        tx,
-        act,
-        serde_json::json!({ "receipt_number": application.receipt_number }),
-    )?;
-    Ok(true)
 }

@@ -1,6 +1,5 @@
 //! The deadlines of applications.
 
-use jiff::Timestamp;
 use sonae_core::clock::{Clock, Phase};
 use sonae_db::{Tx, Value};
 
@@ -40,24 +39,6 @@ pub fn of_application(
     rows.iter()
         .map(|row| Ok((row.text(0).to_owned(), serde_json::from_str(row.text(1))?)))
         .collect()
-}
-
-/// Stops every clock of an application that still runs.
-pub fn stop_all(tx: &mut Tx, application_id: &str, at: Timestamp) -> Result<(), StoreError> {
-    for (id, clock) in of_application(tx, application_id)? {
-        // A clock that was stopped before stays as it was.
-        let Ok(stopped) = clock.stop(at) else {
-            continue;
-        };
-        let mut params = row(application_id, &id, &stopped);
-        params.remove(2);
-        tx.execute(
-            "UPDATE application_clock SET phase = $3, due_at_ms = $4, state = $5
-             WHERE application_id = $1 AND clock = $2",
-            &params,
-        )?;
-    }
-    Ok(())
 }
 
 fn phase(clock: &Clock) -> &'static str {

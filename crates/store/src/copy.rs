@@ -21,7 +21,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     ),
     (
         "place",
-        "program_id, course, position, application_id, state, changed_at_ms",
+        "program_id, course, position, application_id, state, changed_at_ms, turn",
         "program_id, course, position",
     ),
     (
@@ -38,6 +38,23 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "application_clock",
         "application_id, clock, owner, phase, due_at_ms, state",
         "application_id, clock",
+    ),
+    (
+        "case_file",
+        "application_id, program_id, revision, receipt_number, sequence, received_at_ms, version, status, step, owner, \
+         assignee, expert, due_at_ms, warn_at_ms, correcting, approval, outcome, courses, name, corporate_number, \
+         name_key, phone_key, address_key, search_text, updated_at_ms",
+        "application_id",
+    ),
+    (
+        "case_record",
+        "application_id, answers, verdict, state",
+        "application_id",
+    ),
+    (
+        "case_event",
+        "application_id, version, at_ms, actor, event, data, log_index, undo, undone_at_ms",
+        "application_id, version",
     ),
     ("audit_entry", "log_index, line, hash", "log_index"),
     (

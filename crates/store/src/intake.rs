@@ -9,13 +9,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sonae_core::audit::{self, PlaceData, ReceivedData};
 use sonae_core::capacity::{self, Tally};
-use sonae_core::clock::Clock;
+use sonae_core::flow::Case;
 use sonae_core::program::Program;
 use sonae_core::program::window::WindowState;
 use sonae_core::receipt_number;
 use sonae_db::{Tx, Value};
 
 use crate::audit::{Act, Bound, Tail, bind};
+use crate::case::{self, Stored};
 use crate::outbox::Mail;
 use crate::{StoreError, application, clock, ms, outbox, tally};
 
@@ -82,14 +83,8 @@ pub enum Refusal {
 #[derive(Clone, Debug)]
 pub struct Effects {
     pub mail: Vec<Mail>,
-    pub clocks: Vec<NewClock>,
-}
-
-#[derive(Clone, Debug)]
-pub struct NewClock {
-    /// Its id in the programme.
-    pub id: String,
-    pub clock: Clock,
+    /// The case as it begins, with the clocks that start with the receipt.
+    pub case: Case,
 }
 
 /// Receives a batch in its order; the answers stand in the same order.
@@ -133,6 +128,8 @@ struct Rows {
     place: Vec<Vec<Value>>,
     key: Vec<Vec<Value>>,
     clock: Vec<Vec<Value>>,
+    file: Vec<Vec<Value>>,
+    record: Vec<Vec<Value>>,
     mail: Vec<(String, Mail, Timestamp)>,
     drafts: Vec<(String, String)>,
 }
@@ -240,7 +237,7 @@ impl Desk {
                 KeyHolder::Here(Box::new(arrival.clone())),
             ),
         );
-        self.push_rows(submission, &arrival, effects(submission, &arrival));
+        self.push_rows(submission, &arrival, effects(submission, &arrival))?;
         Ok(Answer::Received(arrival))
     }
 
@@ -315,7 +312,12 @@ impl Desk {
         Ok(arrival)
     }
 
-    fn push_rows(&mut self, submission: &Submission, arrival: &Arrival, effects: Effects) {
+    fn push_rows(
+        &mut self,
+        submission: &Submission,
+        arrival: &Arrival,
+        effects: Effects,
+    ) -> Result<(), StoreError> {
         let id = &arrival.application_id;
         self.rows.application.push(vec![
             id.into(),
@@ -339,6 +341,7 @@ impl Desk {
                 id.into(),
                 Value::from(&place.state),
                 ms(arrival.received_at).into(),
+                place.position.into(),
             ]);
         }
         self.rows.key.push(vec![
@@ -347,12 +350,27 @@ impl Desk {
             Value::from(submission.body_hash),
             id.into(),
         ]);
-        self.rows.clock.extend(
-            effects
-                .clocks
-                .iter()
-                .map(|new| clock::row(id, &new.id, &new.clock)),
-        );
+        let clocks = effects.case.clocks.iter();
+        self.rows
+            .clock
+            .extend(clocks.map(|(name, clock)| clock::row(id, name, clock)));
+        let stored = Stored {
+            application_id: id.clone(),
+            program_id: arrival.program_id.clone(),
+            revision: submission.program.revision.clone(),
+            receipt_number: arrival.receipt_number.clone(),
+            sequence: arrival.sequence,
+            received_at: arrival.received_at,
+            answers: serde_json::from_str(&submission.answers)?,
+            verdict: serde_json::from_str(&submission.verdict)?,
+            case: effects.case,
+        };
+        self.rows.file.push(case::file_row(
+            &submission.program,
+            &stored,
+            arrival.received_at,
+        ));
+        self.rows.record.push(case::record_row(&stored)?);
         self.rows.mail.extend(
             effects
                 .mail
@@ -362,6 +380,7 @@ impl Desk {
         if let Some(draft) = &submission.draft_id {
             self.rows.drafts.push((draft.clone(), id.clone()));
         }
+        Ok(())
     }
 
     fn close(self, tx: &mut Tx) -> Result<(), StoreError> {
@@ -371,6 +390,8 @@ impl Desk {
         tx.insert_many("place", PLACE, &rows.place)?;
         tx.insert_many("submission_key", KEY, &rows.key)?;
         tx.insert_many("application_clock", clock::COLUMNS, &rows.clock)?;
+        tx.insert_many("case_file", case::FILE, &rows.file)?;
+        tx.insert_many("case_record", case::RECORD, &rows.record)?;
         outbox::put_many(tx, &rows.mail)?;
         for (draft, application) in &rows.drafts {
             crate::draft::sent(tx, draft, application)?;
@@ -403,6 +424,7 @@ const PLACE: &[&str] = &[
     "application_id",
     "state",
     "changed_at_ms",
+    "turn",
 ];
 const KEY: &[&str] = &[
     "program_id",

@@ -2,9 +2,12 @@
 //!
 //! Architecture invariant: SQL stands only in this crate (and `telemetry`), written once for both engines.
 
+pub mod act;
 pub mod api_token;
 pub mod application;
 pub mod audit;
+pub mod case;
+pub mod case_event;
 pub mod clock;
 pub mod contract;
 pub mod copy;
@@ -29,6 +32,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0001_receipt",
         sql: include_str!("../migrations/0001_receipt.sql"),
+    },
+    Migration {
+        name: "0002_case",
+        sql: include_str!("../migrations/0002_case.sql"),
     },
     Migration {
         name: "0003_staff",

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use sonae_core::audit::{Entry, GENESIS, Hash, ReceivedData, chain, commit, hex};
+use sonae_core::flow::Status;
 use sonae_db::{Row, Tx};
 
 use crate::StoreError;
@@ -180,8 +181,9 @@ impl Walk {
         let positions = &self.positions;
         let mut seen: BTreeMap<(String, String), i64> = BTreeMap::new();
         tx.for_each(
-            "SELECT p.program_id, p.course, p.position, a.log_index, a.state, p.state
+            "SELECT p.program_id, p.course, p.position, a.log_index, f.status, p.state
              FROM place p JOIN application a ON a.id = p.application_id
+             JOIN case_file f ON f.application_id = p.application_id
              ORDER BY p.program_id, p.course, p.position",
             &[],
             |row| -> Result<(), Stop> {
@@ -194,8 +196,9 @@ impl Walk {
                 if handed_out != Some(&row.int(3)) {
                     return broken(name(), "受付の記録と違う申込みの順番です。");
                 }
-                if row.text(4) == "withdrawn" && row.text(5) != "returned" {
-                    return broken(name(), "取り下げた申込みの枠が返されていません。");
+                let closed = Status::parse(row.text(4)).is_none_or(Status::is_closed);
+                if closed && row.text(5) != "returned" {
+                    return broken(name(), "終わった申込みの枠が返されていません。");
                 }
                 *seen.entry(key).or_default() += 1;
                 Ok(())
@@ -222,7 +225,7 @@ impl Walk {
         let rows = tx.query(
             "SELECT t.program_id, t.course, t.last_position, t.held, t.waiting,
                     (SELECT COUNT(*) FROM place p WHERE p.program_id = t.program_id AND p.course = t.course
-                        AND p.state = 'held'),
+                        AND p.state IN ('held', 'offered')),
                     (SELECT COUNT(*) FROM place p WHERE p.program_id = t.program_id AND p.course = t.course
                         AND p.state = 'waiting')
              FROM course_tally t ORDER BY t.program_id, t.course",

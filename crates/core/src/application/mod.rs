@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod choices;
+pub mod keys;
 pub mod labels;
 pub mod lookup;
 pub mod prefecture;

@@ -31,6 +31,8 @@ pub struct Step {
     pub reaches: Option<Milestone>,
     /// The clock that runs while this step waits.
     pub clock: Option<Id>,
+    /// Business days by which the step should move where the guidelines set no clock: the office's own target, shown to staff only.
+    pub target_business_days: Option<u32>,
     /// Skipped when the application is for these courses and no others.
     #[serde(default)]
     pub skip_when_only: Vec<Id>,

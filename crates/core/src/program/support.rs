@@ -4,15 +4,20 @@ use jiff::civil::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::{Choice, QuestionKind};
 use super::program::Cited;
 use super::{Clause, Id, Role};
+use crate::application::answers::ExtraAnswer;
 
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SupportFile {
-    /// What the diagnosis or the first contact asks (H1).
+    /// 環境の記録: what the diagnosis or the first contact asks (H1).
     #[serde(default)]
-    pub diagnosis: Vec<DiagnosisItem>,
+    pub diagnosis: Vec<Asked>,
+    /// 事前問診: what the company answers before the support begins.
+    #[serde(default)]
+    pub questionnaire: Vec<Asked>,
     #[serde(default)]
     pub session_plan: Vec<SessionPlan>,
     #[serde(default)]
@@ -25,12 +30,51 @@ pub struct SupportFile {
     pub deliverable: Vec<Deliverable>,
 }
 
+/// One thing that is asked and recorded, with its clause.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DiagnosisItem {
+pub struct Asked {
     pub id: Id,
     pub clause: Clause,
     pub label: String,
+    pub hint: Option<String>,
+    /// A text when not said.
+    #[serde(default = "text")]
+    pub kind: QuestionKind,
+    /// For `choice`: value and label.
+    #[serde(default)]
+    pub option: Vec<Choice>,
+    /// For `text`: longest answer in characters (at most 2000, which is also the default). For `number`: largest value.
+    pub max: Option<u32>,
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// The longest text answer, in characters.
+pub const LONGEST_TEXT: u32 = 2000;
+
+fn text() -> QuestionKind {
+    QuestionKind::Text
+}
+
+impl Asked {
+    /// Whether an answer is of the kind that is asked for and within its bounds.
+    pub fn takes(&self, answer: &ExtraAnswer) -> bool {
+        match (self.kind, answer) {
+            (QuestionKind::YesNo, ExtraAnswer::YesNo(_)) => true,
+            (QuestionKind::Number, ExtraAnswer::Number(number)) => {
+                *number >= 0 && self.max.is_none_or(|max| *number <= i64::from(max))
+            }
+            (QuestionKind::Choice, ExtraAnswer::Text(value)) => {
+                self.option.iter().any(|choice| choice.value == *value)
+            }
+            (QuestionKind::Text, ExtraAnswer::Text(text)) => {
+                let most = self.max.unwrap_or(LONGEST_TEXT).min(LONGEST_TEXT);
+                text.chars().count() <= most as usize
+            }
+            _ => false,
+        }
+    }
 }
 
 /// 訪問支援: numbered sessions with fixed contents.

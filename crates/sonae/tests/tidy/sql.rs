@@ -57,6 +57,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "8cce804869f94daada7cb94691cb982738b2858d5014f3d5c09e22cc5eef15a7",
     ),
     (
+        "0002_case.sql",
+        "e6ea49b4b758ff1eb491467c5101068e261bc495cd0b60d85750095a1d10a6cc",
+    ),
+    (
         "0003_staff.sql",
         "1b9f81e7b53807ad7fa02aa32d193b99961e776d221cf5543924c9596f5c38fe",
     ),

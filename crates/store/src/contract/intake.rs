@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use sonae_core::clock::{Clock, ClockSpec};
+use sonae_core::flow::{Actor, Case, Event};
 use sonae_core::program::Program;
 use sonae_db::{Db, DbError, Isolation, Kind};
 
-use super::{Fresh, count, no_effects, now, office, receive, sample, submission};
-use crate::intake::{Answer, Arrival, Effects, NewClock, Refusal};
+use super::{Fresh, act, begun, count, no_effects, now, office, receive, sample, submission};
+use crate::intake::{Answer, Arrival, Effects, Refusal};
 use crate::outbox::Mail;
 use crate::{MIGRATIONS, StoreError, application, draft};
 
@@ -45,10 +46,10 @@ pub(super) fn an_arrival_leaves_all_its_rows(fresh: &Fresh<'_>, program: &Arc<Pr
                     message_id: "<m1@example.jp>".into(),
                     content: arrival.receipt_number.clone().into_bytes(),
                 }],
-                clocks: vec![NewClock {
-                    id: "contact".into(),
-                    clock,
-                }],
+                case: Case {
+                    clocks: [("contact".to_owned(), clock)].into(),
+                    ..begun(&first, arrival)
+                },
             })
         })
         .expect("received");
@@ -267,15 +268,12 @@ pub(super) fn withdrawal_gives_the_place_back_once(fresh: &Fresh<'_>, program: &
     let answers =
         receive(&db, &[submission(&program, 1), submission(&program, 2)]).expect("received");
     let number = received(&answers[0]).receipt_number.clone();
-    let withdraw = || {
-        db.write(|tx| {
-            let stored = application::by_receipt(tx, &number)?.expect("an application");
-            application::withdraw(tx, &stored, "applicant", now())
-        })
-        .expect("withdrawn")
+    let event = Event::Withdrawn {
+        reason: String::new(),
     };
-    assert!(withdraw());
-    assert!(!withdraw());
+    let withdraw = || act(&db, &program, &number, &event, &Actor::Company);
+    assert!(withdraw().is_ok());
+    assert_eq!(withdraw().expect_err("closed").code, "not_open");
     let tallies = db
         .read(|tx| crate::tally::of_program(tx, program.id()))
         .expect("readable");

@@ -12,10 +12,14 @@ mod tampering;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use sonae_core::calendar::{Calendar, Closings};
+use sonae_core::capacity::PlaceState;
+use sonae_core::flow::{self, Actor, Event, Refusal};
 use sonae_core::program::Program;
 use sonae_core::program::program::{CapacityKind, WaitingList};
 use sonae_db::{Db, DbError, Isolation};
 
+use crate::act::{Acted, Command};
 use crate::intake::{Effects, Submission};
 use crate::{MIGRATIONS, StoreError};
 
@@ -121,7 +125,7 @@ fn submission(program: &Arc<Program>, n: usize) -> Submission {
         answers: format!(
             "{{\"name\":\"株式会社サンプル{n}\",\"contact_email\":\"a{n}@example.jp\"}}"
         ),
-        verdict: "{}".into(),
+        verdict: r#"{"verdict":"eligible","revision":"","findings":[]}"#.into(),
         outcome: "eligible".into(),
         salt: [n as u8; 16],
         key: format!("api:{n}"),
@@ -131,11 +135,50 @@ fn submission(program: &Arc<Program>, n: usize) -> Submission {
     }
 }
 
-fn no_effects(_: &Submission, _: &crate::intake::Arrival) -> Effects {
+fn no_effects(submission: &Submission, arrival: &crate::intake::Arrival) -> Effects {
     Effects {
         mail: Vec::new(),
-        clocks: Vec::new(),
+        case: begun(submission, arrival),
     }
+}
+
+/// The case of an arrival as it begins.
+fn begun(submission: &Submission, arrival: &crate::intake::Arrival) -> flow::Case {
+    let places = arrival.places.iter().map(|place| {
+        let state = PlaceState::parse(&place.state).expect("a state of a place");
+        (place.course.clone(), state)
+    });
+    let calendar = Calendar::published_default(Closings::year_end());
+    flow::received(
+        &submission.program,
+        &calendar,
+        &places.collect(),
+        arrival.received_at,
+    )
+    .case
+}
+
+/// Applies one event as a page does.
+fn act(
+    db: &Db,
+    program: &Program,
+    receipt_number: &str,
+    event: &Event,
+    actor: &Actor,
+) -> Result<Acted, Refusal> {
+    let calendar = Calendar::published_default(Closings::year_end());
+    let command = Command {
+        program,
+        calendar: &calendar,
+        event,
+        actor,
+        at: now(),
+    };
+    let acted = db.write(|tx| {
+        let stored = crate::case::by_receipt(tx, receipt_number)?.expect("a case");
+        crate::act::act(tx, stored, command)
+    });
+    acted.expect("the database answers")
 }
 
 fn receive(db: &Db, batch: &[Submission]) -> Result<Vec<crate::intake::Answer>, StoreError> {

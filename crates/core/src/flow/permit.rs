@@ -1,0 +1,67 @@
+//! Who may cause which event. Deny by default: what is not listed is refused.
+
+use super::event::{Actor, Event};
+use super::refusal::Refusal;
+use crate::access::StaffRole;
+
+/// Whether this actor may cause this event at all; what the case allows is asked afterwards.
+///
+/// # Errors
+/// A refusal with the code `forbidden`.
+pub fn permit(actor: &Actor, event: &Event) -> Result<(), Refusal> {
+    let allowed = match actor {
+        Actor::Company => company(event),
+        Actor::System => system(event),
+        Actor::Staff { role, .. } => staff(*role, event),
+    };
+    if allowed {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "forbidden",
+        "この操作は、ご担当の役割ではできません。担当の方へお願いしてください。",
+    ))
+}
+
+fn company(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Messaged { .. }
+            | Event::Corrected { .. }
+            | Event::Agreed { .. }
+            | Event::QuestionnaireAnswered { .. }
+            | Event::Withdrawn { .. }
+            | Event::OfferAccepted { .. }
+            | Event::OfferDeclined { .. }
+    )
+}
+
+fn system(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Offered { .. } | Event::OfferLapsed { .. } | Event::ClockRanOut { .. }
+    )
+}
+
+fn staff(role: StaffRole, event: &Event) -> bool {
+    match role {
+        StaffRole::Secretariat => !matches!(
+            event,
+            Event::Approved {}
+                | Event::SentBack { .. }
+                | Event::OfferLapsed { .. }
+                | Event::ClockRanOut { .. }
+        ),
+        StaffRole::Sponsor => matches!(event, Event::Approved {} | Event::SentBack { .. }),
+        StaffRole::Expert => matches!(
+            event,
+            Event::Contacted { .. }
+                | Event::Noted { .. }
+                | Event::Messaged { .. }
+                | Event::Diagnosed { .. }
+                | Event::CoursesProposed { .. }
+        ),
+        StaffRole::Technician | StaffRole::Desk => matches!(event, Event::Noted { .. }),
+        StaffRole::Admin => matches!(event, Event::Moved { .. }),
+    }
+}

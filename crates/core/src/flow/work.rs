@@ -1,0 +1,327 @@
+//! The office's and the company's work on a case, event by event.
+
+use std::collections::BTreeMap;
+
+use super::advance::Draft;
+use super::case::{Case, Judgement, Status};
+use super::event::{Actor, Channel, ContactOutcome};
+use super::places;
+use super::refusal::Refusal;
+use super::transition::{Effect, current_of, invalidate_approval, must_be_eligible, required};
+use crate::access::StaffRole;
+use crate::application::answers::ExtraAnswer;
+use crate::eligibility::Outcome;
+use crate::program::flow::StepKind;
+use crate::program::support::Asked;
+use crate::program::{Id, Role};
+
+/// After a call without an answer to what was asked, the company gets this many business days more.
+const AFTER_A_CALL: u32 = 3;
+
+/// An attempt to reach the company ends the step that waits for it, and a call that was due.
+pub(super) fn contacted(
+    draft: &mut Draft<'_>,
+    actor: &Actor,
+    channel: Channel,
+    outcome: ContactOutcome,
+) -> Result<(), Refusal> {
+    // A call that was made is done, whoever answered; what was asked for is waited for again.
+    let calls: Vec<String> = (draft.case.clocks.keys())
+        .filter(|id| id.starts_with("phone.") && draft.runs(id))
+        .cloned()
+        .collect();
+    for call in calls {
+        draft.stop(&call);
+        let waiting = call.replacen("phone.", "remind.", 1);
+        draft.start(waiting, AFTER_A_CALL, Role::Company, true)?;
+    }
+    if outcome != ContactOutcome::Reached && channel != Channel::Mail {
+        return Ok(());
+    }
+    let by_expert = matches!(
+        actor,
+        Actor::Staff {
+            role: StaffRole::Expert,
+            ..
+        }
+    );
+    let step = draft.case.current(draft.ctx.program);
+    let ends = step.filter(|step| match step.kind {
+        StepKind::Contact => !by_expert,
+        StepKind::ExpertContact => by_expert,
+        _ => false,
+    });
+    match ends {
+        Some(step) if draft.case.correction.is_none() => draft.finish(step),
+        _ => Ok(()),
+    }
+}
+
+/// From the office it leaves as a mail; from the company it stands on the timeline.
+pub(super) fn messaged(
+    draft: &mut Draft<'_>,
+    actor: &Actor,
+    subject: &str,
+    text: &str,
+) -> Result<(), Refusal> {
+    required(text, "本文")?;
+    if matches!(actor, Actor::Staff { .. }) {
+        required(subject, "件名")?;
+        draft.effects.push(Effect::Message {
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Finishes the current step when it is of one of these kinds.
+pub(super) fn finish_kind(draft: &mut Draft<'_>, kinds: &[StepKind]) -> Result<(), Refusal> {
+    no_correction(draft)?;
+    let step = current_of(draft, kinds)?;
+    draft.finish(step)
+}
+
+/// 人の判断 on one rule.
+pub(super) fn judged(
+    draft: &mut Draft<'_>,
+    actor: &Actor,
+    rule: &str,
+    met: bool,
+    reason: &str,
+) -> Result<(), Refusal> {
+    required(reason, "判断の理由")?;
+    let finding = (draft.ctx.verdict.findings.iter()).find(|finding| finding.rule == rule);
+    if finding.is_none_or(|finding| finding.outcome != Outcome::NeedsJudgement) {
+        return Err(Refusal::new(
+            "not_open_to_judgement",
+            "この要件は、人の判断を求めていません。",
+        ));
+    }
+    let outcome = match met {
+        true => Outcome::Met,
+        false => Outcome::NotMet,
+    };
+    let judgement = Judgement {
+        outcome,
+        reason: reason.to_owned(),
+        by: actor.name(),
+        at: draft.ctx.now,
+    };
+    let before = draft.case.judgements.insert(rule.to_owned(), judgement);
+    match before {
+        Some(before) if before.outcome != outcome => invalidate_approval(draft),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn screened(draft: &mut Draft<'_>) -> Result<(), Refusal> {
+    no_correction(draft)?;
+    let step = current_of(draft, &[StepKind::Screening])?;
+    must_be_eligible(draft)?;
+    draft.finish(step)
+}
+
+pub(super) fn diagnosed(
+    draft: &mut Draft<'_>,
+    record: &BTreeMap<Id, ExtraAnswer>,
+    done: bool,
+) -> Result<(), Refusal> {
+    let asked = &draft.ctx.program.definition.support.diagnosis;
+    known(asked, record)?;
+    draft.case.diagnosis.extend(record.clone());
+    if !done {
+        return Ok(());
+    }
+    no_correction(draft)?;
+    let step = current_of(draft, &[StepKind::Diagnosis])?;
+    complete(asked, &draft.case.diagnosis)?;
+    draft.finish(step)
+}
+
+pub(super) fn courses_proposed(
+    draft: &mut Draft<'_>,
+    courses: &[Id],
+    reason: &str,
+) -> Result<(), Refusal> {
+    required(reason, "案の理由")?;
+    let live = draft.case.live_courses();
+    if courses.is_empty() || !courses.iter().all(|course| live.contains(course)) {
+        return Err(Refusal::new(
+            "unknown_course",
+            "お申込みのコースの中から、1つ以上お選びください。",
+        ));
+    }
+    draft.case.course_proposal = Some((courses.to_vec(), reason.to_owned()));
+    Ok(())
+}
+
+/// コースの決定; places of courses not chosen go back.
+pub(super) fn courses_decided(
+    draft: &mut Draft<'_>,
+    courses: &[Id],
+    reason: &str,
+) -> Result<(), Refusal> {
+    required(reason, "決定の理由")?;
+    no_correction(draft)?;
+    let step = current_of(draft, &[StepKind::CourseDecision])?;
+    places::decide(draft, courses)?;
+    draft.finish(step)
+}
+
+pub(super) fn questionnaire(
+    draft: &mut Draft<'_>,
+    answers: &BTreeMap<Id, ExtraAnswer>,
+) -> Result<(), Refusal> {
+    let asked = &draft.ctx.program.definition.support.questionnaire;
+    let step = current_of(draft, &[StepKind::Questionnaire])?;
+    no_correction(draft)?;
+    known(asked, answers)?;
+    complete(asked, answers)?;
+    draft.case.questionnaire.clone_from(answers);
+    draft.finish(step)
+}
+
+/// Closes a case by the office's decision; the company gets the reason.
+pub(super) fn close(draft: &mut Draft<'_>, status: Status, reason: &str) -> Result<(), Refusal> {
+    required(reason, "理由")?;
+    places::close(draft, status);
+    draft.effects.push(Effect::Mail {
+        mail: "declined".to_owned(),
+        reason: reason.to_owned(),
+        due: None,
+    });
+    Ok(())
+}
+
+pub(super) fn withdrawn(draft: &mut Draft<'_>, actor: &Actor, reason: &str) -> Result<(), Refusal> {
+    if matches!(actor, Actor::Staff { .. }) {
+        required(reason, "どなたから、どのように取下げの連絡があったか")?;
+    }
+    places::close(draft, Status::Withdrawn);
+    draft.effects.push(Effect::Mail {
+        mail: "withdrawn".to_owned(),
+        reason: reason.to_owned(),
+        due: None,
+    });
+    Ok(())
+}
+
+pub(super) fn offer_lapsed(draft: &mut Draft<'_>, course: &str) -> Result<(), Refusal> {
+    let clock = draft.case.clocks.get(&format!("offer.{course}"));
+    if clock.is_none_or(|clock| draft.ctx.now < clock.due_at) {
+        return Err(Refusal::new(
+            "not_due",
+            "ご案内の期日は、まだ過ぎていません。",
+        ));
+    }
+    places::give_up(draft, course)?;
+    draft.effects.push(Effect::Mail {
+        mail: "place_lapsed".to_owned(),
+        reason: String::new(),
+        due: None,
+    });
+    Ok(())
+}
+
+/// Takes a closed case up again at the step where it stood.
+pub(super) fn reopened(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusal> {
+    required(reason, "理由")?;
+    draft.case.status = Status::Open;
+    places::queue_again(draft);
+    invalidate_approval(draft)?;
+    draft.advance()?;
+    let program = draft.ctx.program;
+    let Some(step) = draft.case.current(program) else {
+        // Everything was done before it closed, so it is confirmed again only through the last step.
+        let last = program.definition.flow.step.iter().rev();
+        let last = last.filter(|step| !super::advance::is_delivery(step.kind));
+        let Some(step) = last.into_iter().find(|step| draft.case.is_done(&step.id)) else {
+            return Ok(());
+        };
+        draft
+            .case
+            .milestones
+            .remove(&crate::program::Milestone::Confirmed);
+        return draft.open(step);
+    };
+    if draft.case.due().is_none() {
+        let owner = draft.case.owner(program).unwrap_or(Role::Secretariat);
+        draft.target(step, owner)?;
+    }
+    Ok(())
+}
+
+/// Another revision applies from now on: steps and dates follow it, what was done stays done.
+pub(super) fn moved(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusal> {
+    required(reason, "理由")?;
+    let steps = &draft.ctx.program.definition.flow.step;
+    let gone: Vec<Id> = (draft.case.steps.keys())
+        .filter(|id| draft.case.is_open(id) && !steps.iter().any(|step| step.id == **id))
+        .cloned()
+        .collect();
+    for id in gone {
+        draft.case.steps.remove(&id);
+        draft.stop(&format!("target.{id}"));
+    }
+    if draft.case.status == Status::Confirmed {
+        return Ok(());
+    }
+    draft.advance()?;
+    let program = draft.ctx.program;
+    match draft.case.current(program) {
+        Some(step) if draft.case.due().is_none() => {
+            let owner = draft.case.owner(program).unwrap_or(Role::Secretariat);
+            draft.target(step, owner)
+        }
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(
+            "dead_end",
+            "新しい版には、このお申込みが進む段階がありません。元の版のまま進めてください。",
+        )),
+    }
+}
+
+fn no_correction(draft: &Draft<'_>) -> Result<(), Refusal> {
+    if draft.case.correction.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "waits_for_correction",
+        "申込内容の訂正をお願いしているところです。回答を待つか、お願いを取り消してください。",
+    ))
+}
+
+fn known(asked: &[Asked], given: &BTreeMap<Id, ExtraAnswer>) -> Result<(), Refusal> {
+    for (id, answer) in given {
+        let question = asked.iter().find(|question| question.id == *id);
+        if question.is_none_or(|question| !question.takes(answer)) {
+            let label = question.map_or(id.as_str(), |question| question.label.as_str());
+            return Err(Refusal::new(
+                "bad_answer",
+                format!("「{label}」の答えが正しい形ではありません。"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn complete(asked: &[Asked], given: &BTreeMap<Id, ExtraAnswer>) -> Result<(), Refusal> {
+    let missing = asked
+        .iter()
+        .find(|question| question.required && !given.contains_key(&question.id));
+    match missing {
+        None => Ok(()),
+        Some(question) => Err(Refusal::new(
+            "incomplete",
+            format!("「{}」にお答えください。", question.label),
+        )),
+    }
+}
+
+impl Case {
+    /// Whether the case is about this course in any way.
+    pub fn has_course(&self, course: &str) -> bool {
+        self.places.contains_key(course)
+    }
+}

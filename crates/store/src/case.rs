@@ -1,0 +1,314 @@
+//! Cases: where each application stands in its flow.
+//!
+//! A case is read with everything a transition looks at, and saved with everything it changed: the narrow row that lists read, the
+//! wide record, its clocks, its places and the tallies of their courses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use sonae_core::application::answers::Answers;
+use sonae_core::application::keys::keys;
+use sonae_core::capacity::{self, PlaceState, Tally};
+use sonae_core::clock::Clock;
+use sonae_core::eligibility::Verdict;
+use sonae_core::flow::{Case, transition::judged};
+use sonae_core::program::{Program, Role};
+use sonae_db::{Tx, Value};
+
+use crate::{StoreError, clock, instant, ms, tally};
+
+/// A case as it stands, with its application.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub application_id: String,
+    pub program_id: String,
+    /// The revision it is judged by now.
+    pub revision: String,
+    pub receipt_number: String,
+    pub sequence: i64,
+    pub received_at: Timestamp,
+    /// As they are now; those of the receipt stay in the application.
+    pub answers: Answers,
+    /// On these answers, without people's judgements.
+    pub verdict: Verdict,
+    pub case: Case,
+}
+
+/// What a transition looks at in the books of the courses.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Books {
+    pub tallies: BTreeMap<String, Tally>,
+    /// Courses in which this case is the next to be offered a place.
+    pub first_waiting: BTreeSet<String>,
+}
+
+/// The case of a receipt number in its written form.
+pub fn by_receipt(tx: &mut Tx, receipt_number: &str) -> Result<Option<Stored>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT f.application_id, f.program_id, f.revision, f.receipt_number, f.sequence, f.received_at_ms,
+                r.answers, r.verdict, r.state
+         FROM case_file f JOIN case_record r ON r.application_id = f.application_id
+         WHERE f.receipt_number = $1",
+        &[receipt_number.into()],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let id = row.text(0);
+    let mut case: Case = serde_json::from_str(row.text(8))?;
+    case.clocks = clock::of_application(tx, id)?.into_iter().collect();
+    case.places = places(tx, id)?;
+    Ok(Some(Stored {
+        application_id: id.to_owned(),
+        program_id: row.text(1).to_owned(),
+        revision: row.text(2).to_owned(),
+        receipt_number: row.text(3).to_owned(),
+        sequence: row.int(4),
+        received_at: instant(row.int(5))?,
+        answers: serde_json::from_str(row.text(6))?,
+        verdict: serde_json::from_str(row.text(7))?,
+        case,
+    }))
+}
+
+fn places(tx: &mut Tx, application_id: &str) -> Result<BTreeMap<String, PlaceState>, StoreError> {
+    let rows = tx.query(
+        "SELECT course, state FROM place WHERE application_id = $1",
+        &[application_id.into()],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.text(0).to_owned(), place_state(row.text(1))?)))
+        .collect()
+}
+
+fn place_state(word: &str) -> Result<PlaceState, StoreError> {
+    PlaceState::parse(word).ok_or_else(|| StoreError::Damaged("a place in an unknown state".into()))
+}
+
+/// The books of the courses of a case.
+pub fn books(tx: &mut Tx, stored: &Stored) -> Result<Books, StoreError> {
+    let mut books = Books {
+        tallies: tally::of_program(tx, &stored.program_id)?,
+        first_waiting: BTreeSet::new(),
+    };
+    for (course, state) in &stored.case.places {
+        if *state == PlaceState::Waiting
+            && next_waiting(tx, &stored.program_id, course)?.as_deref()
+                == Some(stored.application_id.as_str())
+        {
+            books.first_waiting.insert(course.clone());
+        }
+    }
+    Ok(books)
+}
+
+/// The application that is next to be offered a place in a course: the first of those who wait whose case is open or confirmed.
+pub fn next_waiting(
+    tx: &mut Tx,
+    program_id: &str,
+    course: &str,
+) -> Result<Option<String>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT application_id FROM place WHERE program_id = $1 AND course = $2 AND state = 'waiting'
+         ORDER BY turn, position LIMIT 1",
+        &[program_id.into(), course.into()],
+    )?;
+    Ok(row.map(|row| row.text(0).to_owned()))
+}
+
+/// Saves a case after a transition: `before` is what was read in this transaction.
+///
+/// # Errors
+/// [`StoreError`] of the database; a case that somebody changed in between cannot be, because the transaction would run again.
+pub fn save(
+    tx: &mut Tx,
+    program: &Program,
+    before: &Stored,
+    after: &Stored,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let id = &after.application_id;
+    let mut params = file_row(program, after, at);
+    let key = params.remove(0);
+    params.push(key);
+    let columns = FILE[1..].iter().enumerate();
+    let assignments: Vec<String> = columns
+        .map(|(n, column)| format!("{column} = ${}", n + 1))
+        .collect();
+    tx.execute(
+        &format!(
+            "UPDATE case_file SET {} WHERE application_id = ${}",
+            assignments.join(", "),
+            FILE.len()
+        ),
+        &params,
+    )?;
+    tx.execute(
+        "UPDATE case_record SET answers = $2, verdict = $3, state = $4 WHERE application_id = $1",
+        &record_row(after)?,
+    )?;
+    save_clocks(tx, id, &before.case.clocks, &after.case.clocks)?;
+    save_places(tx, before, after, at)
+}
+
+fn save_clocks(
+    tx: &mut Tx,
+    id: &str,
+    before: &BTreeMap<String, Clock>,
+    after: &BTreeMap<String, Clock>,
+) -> Result<(), StoreError> {
+    for gone in before.keys().filter(|clock| !after.contains_key(*clock)) {
+        tx.execute(
+            "DELETE FROM application_clock WHERE application_id = $1 AND clock = $2",
+            &[id.into(), gone.into()],
+        )?;
+    }
+    for (name, clock) in after {
+        if before.get(name) == Some(clock) {
+            continue;
+        }
+        tx.execute(
+            "INSERT INTO application_clock (application_id, clock, owner, phase, due_at_ms, state)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (application_id, clock) DO UPDATE SET owner = excluded.owner, phase = excluded.phase,
+                due_at_ms = excluded.due_at_ms, state = excluded.state",
+            &clock::row(id, name, clock),
+        )?;
+    }
+    Ok(())
+}
+
+fn save_places(
+    tx: &mut Tx,
+    before: &Stored,
+    after: &Stored,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let mut tallies = tally::of_program(tx, &after.program_id)?;
+    for (course, to) in &after.case.places {
+        let from = before.case.places.get(course).copied();
+        let from = from.ok_or_else(|| StoreError::Damaged("a place from nowhere".into()))?;
+        if from == *to {
+            continue;
+        }
+        let tally = tallies.get(course).copied().unwrap_or_default();
+        tally::set(
+            tx,
+            &after.program_id,
+            course,
+            capacity::change(tally, from, *to),
+        )?;
+        // Who comes back stands behind everybody who came before now, and before those who come later.
+        let turn = match from {
+            PlaceState::Returned => Some(tally.last_position),
+            _ => None,
+        };
+        tx.execute(
+            "UPDATE place SET state = $3, changed_at_ms = $4, turn = COALESCE($5, turn)
+             WHERE application_id = $1 AND course = $2",
+            &[
+                (&after.application_id).into(),
+                course.into(),
+                to.as_str().into(),
+                ms(at).into(),
+                turn.into(),
+            ],
+        )?;
+        tallies.insert(course.clone(), capacity::change(tally, from, *to));
+    }
+    Ok(())
+}
+
+pub(crate) const FILE: &[&str] = &[
+    "application_id",
+    "program_id",
+    "revision",
+    "receipt_number",
+    "sequence",
+    "received_at_ms",
+    "version",
+    "status",
+    "step",
+    "owner",
+    "assignee",
+    "expert",
+    "due_at_ms",
+    "warn_at_ms",
+    "correcting",
+    "approval",
+    "outcome",
+    "courses",
+    "name",
+    "corporate_number",
+    "name_key",
+    "phone_key",
+    "address_key",
+    "search_text",
+    "updated_at_ms",
+];
+
+pub(crate) const RECORD: &[&str] = &["application_id", "answers", "verdict", "state"];
+
+/// The narrow row of a case, in the order of [`FILE`].
+pub(crate) fn file_row(program: &Program, stored: &Stored, at: Timestamp) -> Vec<Value> {
+    let case = &stored.case;
+    let keys = keys(&stored.answers, &stored.receipt_number);
+    let due = case.due();
+    let courses: String = (case.places.iter())
+        .filter(|(_, state)| **state != PlaceState::Returned || case.status.is_closed())
+        .map(|(course, _)| format!("{course} "))
+        .collect();
+    let (outcome, _) = judged(&stored.verdict, case);
+    let approval = case.approval.as_ref();
+    vec![
+        (&stored.application_id).into(),
+        (&stored.program_id).into(),
+        (&stored.revision).into(),
+        (&stored.receipt_number).into(),
+        stored.sequence.into(),
+        ms(stored.received_at).into(),
+        case.version.into(),
+        case.status.as_str().into(),
+        case.current(program)
+            .map_or("", |step| step.id.as_str())
+            .into(),
+        case.owner(program).map(role).unwrap_or_default().into(),
+        case.assignee.as_deref().into(),
+        case.expert.as_deref().into(),
+        due.map(|(_, clock)| ms(clock.due_at)).into(),
+        due.map(|(_, clock)| ms(clock.warn_at)).into(),
+        i64::from(case.correction.is_some()).into(),
+        approval
+            .map(|approval| word(&approval.state))
+            .unwrap_or_default()
+            .into(),
+        word(&outcome).into(),
+        courses.into(),
+        stored.answers.name.clone().unwrap_or_default().into(),
+        stored.answers.corporate_number.as_deref().into(),
+        keys.name.into(),
+        keys.phone.into(),
+        keys.address.into(),
+        keys.search.into(),
+        ms(at).into(),
+    ]
+}
+
+pub(crate) fn record_row(stored: &Stored) -> Result<Vec<Value>, StoreError> {
+    Ok(vec![
+        (&stored.application_id).into(),
+        serde_json::to_string(&stored.answers)?.into(),
+        serde_json::to_string(&stored.verdict)?.into(),
+        serde_json::to_string(&stored.case)?.into(),
+    ])
+}
+
+fn role(role: Role) -> String {
+    word(&role)
+}
+
+/// The word by which an enum of plain names is written everywhere.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => unreachable!("only enums of plain names are written as words"),
+    }
+}

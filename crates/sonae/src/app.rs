@@ -17,6 +17,7 @@ use crate::mail::Mailer;
 use crate::mail::maildir::Maildir;
 use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
+use crate::office::revisions::Revisions;
 
 /// The running program; cheap to clone.
 #[derive(Clone)]
@@ -32,6 +33,8 @@ pub struct Inner {
     /// Where incoming mails are laid down, if anywhere.
     pub inbox: Option<Maildir>,
     pub links: LinkSecret,
+    /// Programmes in revisions that are no longer served.
+    pub revisions: Revisions,
     pub metrics: Metrics,
     /// The beginning of every link we give out, without a slash at the end.
     pub base_url: String,
@@ -47,7 +50,7 @@ impl Deref for App {
 }
 
 /// The programmes this office runs, with the calendar of each.
-pub struct Programs(BTreeMap<String, Running>);
+pub struct Programs(BTreeMap<String, Arc<Running>>);
 
 /// One programme and its office's business days.
 pub struct Running {
@@ -61,21 +64,21 @@ impl Programs {
             let calendar = program.calendar();
             (
                 program.id().to_owned(),
-                Running {
+                Arc::new(Running {
                     program: Arc::new(program),
                     calendar,
-                },
+                }),
             )
         });
         Programs(running.collect())
     }
 
-    pub fn get(&self, id: &str) -> Option<&Running> {
+    pub fn get(&self, id: &str) -> Option<&Arc<Running>> {
         self.0.get(id)
     }
 
     /// In the order of their ids.
-    pub fn iter(&self) -> impl Iterator<Item = &Running> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Running>> {
         self.0.values()
     }
 }

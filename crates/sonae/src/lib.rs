@@ -17,6 +17,7 @@ pub mod links;
 pub mod logging;
 pub mod mail;
 pub mod metrics;
+pub mod office;
 pub mod pages;
 pub mod programs;
 pub mod router;

@@ -7,7 +7,7 @@ use sonae_db::Tx;
 
 use crate::audit::{self, Bound};
 use crate::intake::Arrival;
-use crate::{StoreError, clock, instant};
+use crate::{StoreError, case, clock, instant};
 
 /// An application as it stands now.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,18 +67,7 @@ pub fn by_receipt(tx: &mut Tx, receipt_number: &str) -> Result<Option<Applicatio
     )?;
     let Some(row) = row else { return Ok(None) };
     let id = row.text(0);
-    let places = tx
-        .query(
-            "SELECT course, position, state FROM place WHERE application_id = $1 ORDER BY course",
-            &[id.into()],
-        )?
-        .iter()
-        .map(|place| PlaceData {
-            course: place.text(0).to_owned(),
-            position: place.int(1),
-            state: place.text(2).to_owned(),
-        })
-        .collect();
+    let places = case::place_data(tx, id)?;
     let clocks = clock::of_application(tx, id)?;
     Ok(Some(Application {
         id: id.to_owned(),

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use sonae_core::application::answers::Answers;
 use sonae_core::application::keys::keys;
+use sonae_core::audit::PlaceData;
 use sonae_core::capacity::{self, PlaceState, Tally};
 use sonae_core::clock::Clock;
 use sonae_core::eligibility::Verdict;
@@ -311,4 +312,18 @@ fn word<T: serde::Serialize>(value: &T) -> String {
         Ok(serde_json::Value::String(word)) => word,
         _ => unreachable!("only enums of plain names are written as words"),
     }
+}
+
+/// The places of an application with their positions, in the order of the courses' names.
+pub fn place_data(tx: &mut Tx, application_id: &str) -> Result<Vec<PlaceData>, StoreError> {
+    let rows = tx.query(
+        "SELECT course, position, state FROM place WHERE application_id = $1 ORDER BY course",
+        &[application_id.into()],
+    )?;
+    let places = rows.iter().map(|row| PlaceData {
+        course: row.text(0).to_owned(),
+        position: row.int(1),
+        state: row.text(2).to_owned(),
+    });
+    Ok(places.collect())
 }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use sonae_core::calendar::Calendar;
+use sonae_core::capacity::PlaceState;
+use sonae_core::flow::{self, Case};
 use sonae_core::program::Program;
-use sonae_store::intake::{Effects, Submission, receive};
+use sonae_store::intake::{Arrival, Effects, Submission, receive};
 use sonae_store::outbox::Mail;
 
 use crate::{CLOCK, PROGRAM, client};
@@ -23,14 +26,15 @@ pub(crate) fn applications(url: &str, count: usize) -> Result<(), String> {
     let at = CLOCK.parse().expect("a fixed instant");
     db.write(|tx| sonae_store::revision::publish(tx, &program, at))
         .map_err(|error| error.to_string())?;
+    let calendar = program.calendar();
     for begin in (0..count).step_by(BATCH) {
         let batch: Vec<Submission> = (begin..count.min(begin + BATCH))
             .map(|n| submission(&program, at, n))
             .collect();
         db.write(|tx| {
-            receive(tx, &batch, &|submission, _| Effects {
+            receive(tx, &batch, &|submission, arrival| Effects {
                 mail: vec![mail(submission)],
-                clocks: Vec::new(),
+                case: begun(submission, arrival, &calendar),
             })
         })
         .map_err(|error| error.to_string())?;
@@ -41,6 +45,15 @@ pub(crate) fn applications(url: &str, count: usize) -> Result<(), String> {
     synced.map(|_| ()).map_err(|error| format!("sync: {error}"))
 }
 
+fn begun(submission: &Submission, arrival: &Arrival, calendar: &Calendar) -> Case {
+    let places = arrival.places.iter().filter_map(|place| {
+        let state = PlaceState::parse(&place.state)?;
+        Some((place.course.clone(), state))
+    });
+    let at = arrival.received_at;
+    flow::received(&submission.program, calendar, &places.collect(), at).case
+}
+
 fn submission(program: &Arc<Program>, at: jiff::Timestamp, n: usize) -> Submission {
     Submission {
         // In the order of time, as UUIDs of version 7 are.
@@ -48,7 +61,7 @@ fn submission(program: &Arc<Program>, at: jiff::Timestamp, n: usize) -> Submissi
         program: program.clone(),
         courses: vec!["it_bcp".to_owned()],
         answers: client::answers("it_bcp", &n.to_string()).to_string(),
-        verdict: "{}".to_owned(),
+        verdict: r#"{"verdict":"eligible","revision":"","findings":[]}"#.to_owned(),
         outcome: "eligible".to_owned(),
         salt: [7; 16],
         key: format!("api:load-{n}"),

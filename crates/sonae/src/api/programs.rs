@@ -125,7 +125,8 @@ pub async fn one(State(app): State<App>, Id(id): Id) -> Result<Json<ProgramView>
 
 /// The programme of an address.
 pub fn running<'a>(app: &'a App, id: &str) -> Result<&'a Running, Problem> {
-    app.programs.get(id).ok_or_else(|| {
+    let running = app.programs.get(id).map(|running| &**running);
+    running.ok_or_else(|| {
         Problem::new(
             Kind::NotFound,
             "その事業はありません。事業のIDは GET /api/v1/programs で確かめられます。",

@@ -18,7 +18,7 @@ use super::texts::Text;
 /// What a mail is about and whom it goes to.
 pub(super) struct Letter<'a> {
     /// Its name in the programme.
-    pub(super) mail: &'static str,
+    pub(super) mail: &'a str,
     /// The id of what it is about; with the name and the instant it makes the mail's own id.
     pub(super) about: &'a str,
     pub(super) recipient: &'a str,

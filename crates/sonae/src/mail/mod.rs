@@ -4,6 +4,7 @@
 //! A mail is made once. Its id, and with it its Message-ID, follows from what it is about, so a transaction that runs again makes the
 //! same mail and a second copy can be told by its Message-ID.
 
+mod case;
 mod copy;
 pub mod folder;
 pub mod incoming;
@@ -27,10 +28,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Deserialize;
 use sonae_core::calendar::japanese::moment;
+use sonae_core::capacity::PlaceState;
 use sonae_core::clock::Clock;
-use sonae_core::program::{Milestone, Program, Role};
-use sonae_store::application::Application;
-use sonae_store::intake::{Arrival, Effects, NewClock, Submission};
+use sonae_core::flow::{self, Case};
+use sonae_core::program::{Program, Role};
+use sonae_store::intake::{Arrival, Effects, Submission};
 use sonae_store::outbox::Mail;
 
 use crate::app::{Programs, Running};
@@ -45,7 +47,6 @@ use texts::Texts;
 
 /// The auto-reply to an application.
 const RECEIVED: &str = "received";
-const WITHDRAWN: &str = "withdrawn";
 /// The private link to an unfinished form.
 const DRAFT_LINK: &str = "draft_link";
 
@@ -116,13 +117,7 @@ impl Mailer {
     /// What an arrival causes: its auto-reply and the clocks that start with the receipt.
     pub fn received(&self, submission: &Submission, arrival: &Arrival) -> Effects {
         let program = &submission.program;
-        let Some(running) = self.programs.get(program.id()) else {
-            return Effects {
-                mail: Vec::new(),
-                clocks: Vec::new(),
-            };
-        };
-        let clocks = clocks_from_receipt(running, submission, arrival.received_at);
+        let case = begun(self.programs.get(program.id()), submission, arrival);
         let addressee = addressee(&submission.answers);
         let mut placeholders = self
             .about_application(program, &addressee)
@@ -135,7 +130,7 @@ impl Mailer {
             .text("log_index", &arrival.log_index.to_string())
             .text("log_hash", &sonae_core::audit::hex(&arrival.log_hash))
             .courses(program, &arrival.places);
-        if let Some(clock) = contact_clock(&clocks) {
+        if let Some(clock) = contact_clock(&case) {
             placeholders = placeholders.date("contact_due_date", clock.due_date());
         }
         let letter = Letter {
@@ -150,32 +145,8 @@ impl Mailer {
                 .write(program, &letter, placeholders)
                 .into_iter()
                 .collect(),
-            clocks,
+            case,
         }
-    }
-
-    /// The mail that confirms a withdrawal; none when the programme has no such mail.
-    pub fn withdrawn(&self, application: &Application, at: Timestamp) -> Option<Mail> {
-        let program = &self.programs.get(&application.program_id)?.program;
-        let addressee = addressee(&application.answers);
-        let placeholders = self
-            .about_application(program, &addressee)
-            .text("receipt_number", &application.receipt_number)
-            .text("received_at", &moment(application.received_at))
-            .text(
-                "status_url",
-                &self.status_url(&application.receipt_number, &application.id),
-            )
-            .text("log_index", &application.log_index.to_string())
-            .courses(program, &application.places);
-        let letter = Letter {
-            mail: WITHDRAWN,
-            about: &application.id,
-            recipient: addressee.contact_email.as_deref().unwrap_or_default(),
-            at,
-            reply_to: self.reply_to(&application.receipt_number),
-        };
-        self.write(program, &letter, placeholders)
     }
 
     /// The mail with the link to an unfinished form; none when the programme has no such mail or the address cannot be used.
@@ -265,27 +236,30 @@ impl Mailer {
     }
 }
 
-fn clocks_from_receipt(running: &Running, submission: &Submission, at: Timestamp) -> Vec<NewClock> {
+/// The case of an arrival as it begins, with the clocks that start with the receipt.
+fn begun(running: Option<&Arc<Running>>, submission: &Submission, arrival: &Arrival) -> Case {
     let program = &submission.program;
-    program
-        .clocks_started_by(Milestone::Received, &submission.courses)
-        .into_iter()
-        .filter_map(|clock| {
-            let started = program.start_clock(&running.calendar, clock, at).ok()?;
-            Some(NewClock {
-                id: clock.id.clone(),
-                clock: started,
-            })
-        })
-        .collect()
+    let places = arrival.places.iter().filter_map(|place| {
+        let state = PlaceState::parse(&place.state)?;
+        Some((place.course.clone(), state))
+    });
+    let places = places.collect();
+    let begun = match running {
+        Some(running) => flow::received(program, &running.calendar, &places, arrival.received_at),
+        None => flow::received(program, &program.calendar(), &places, arrival.received_at),
+    };
+    begun.case
 }
 
-/// The clock by which the office has to call: the first of its own.
-fn contact_clock(clocks: &[NewClock]) -> Option<&Clock> {
-    clocks
+/// The clock by which the office has to call: the first of the programme's own that is the secretariat's.
+fn contact_clock(case: &Case) -> Option<&Clock> {
+    let of_programme = |(id, clock): &(&String, &Clock)| {
+        !id.contains('.') && clock.spec.owner == Role::Secretariat
+    };
+    case.clocks
         .iter()
-        .map(|new| &new.clock)
-        .find(|clock| clock.spec.owner == Role::Secretariat)
+        .find(of_programme)
+        .map(|(_, clock)| clock)
 }
 
 /// Answers were normalised before they were stored; what cannot be read gives empty texts and no recipient.

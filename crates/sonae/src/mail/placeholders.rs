@@ -34,6 +34,12 @@ impl Placeholders {
         self.set(name, Value::from(one_line(text)))
     }
 
+    /// A text of several lines, written by the office.
+    pub(super) fn paragraphs(self, name: &'static str, text: &str) -> Placeholders {
+        let lines: Vec<String> = text.lines().map(one_line).collect();
+        self.set(name, Value::from(lines.join("\n")))
+    }
+
     pub(super) fn date(self, name: &'static str, date: Date) -> Placeholders {
         self.set(name, Value::from(date_with_weekday(date)))
     }
@@ -73,6 +79,7 @@ impl Placeholders {
 fn state_text(taken_at: Milestone, state: PlaceState) -> &'static str {
     match (state, taken_at) {
         (PlaceState::Held, _) => "枠をお取りしました",
+        (PlaceState::Offered, _) => "枠をご案内しています",
         (PlaceState::Waiting, Milestone::Received) => "空きをお待ちいただいています",
         (PlaceState::Waiting, _) => "枠は、この後のお手続きで決まります",
         (PlaceState::Returned, _) => "枠はなくなりました",

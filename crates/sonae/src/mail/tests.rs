@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use sonae_core::audit::PlaceData;
+use sonae_core::flow::Effect;
+use sonae_store::case::Stored;
 
 use super::*;
 use crate::config::DataArgs;
@@ -50,7 +52,7 @@ fn submission(mailer: &Mailer, program: &str, courses: &[&str], name: &str) -> S
         program: running.program.clone(),
         courses: courses.iter().map(|&course| course.to_owned()).collect(),
         answers: answers.to_string(),
-        verdict: "{}".into(),
+        verdict: r#"{"verdict":"eligible","revision":"","findings":[]}"#.into(),
         outcome: "eligible".into(),
         salt: [0; 16],
         key: "k".into(),
@@ -202,24 +204,46 @@ fn every_mail_of_every_programme_renders_with_hostile_values() {
 fn a_withdrawal_and_a_draft_have_their_mails() {
     let mailer = mailer();
     let at: Timestamp = "2024-06-03T10:00:00+09:00".parse().expect("an instant");
-    let application = Application {
-        id: "0190-a".into(),
+    let submission = submission(&mailer, R6, &["utm"], "株式会社武蔵野精密");
+    let running = mailer.programs.get(R6).expect("it is built in");
+    let places = [("utm".to_owned(), PlaceState::Returned)].into();
+    let stored = Stored {
+        application_id: "0190-a".into(),
         program_id: R6.into(),
         revision: String::new(),
-        sequence: 1,
         receipt_number: "KT-333-34A".into(),
+        sequence: 1,
         received_at: at,
-        state: "withdrawn".into(),
-        answers: submission(&mailer, R6, &["utm"], "株式会社武蔵野精密").answers,
-        salt: Vec::new(),
-        verdict: String::new(),
-        log_index: 0,
-        withdrawn_at: Some(at),
-        places: Vec::new(),
-        clocks: Vec::new(),
+        answers: serde_json::from_str(&submission.answers).expect("answers"),
+        verdict: serde_json::from_str(&submission.verdict).expect("a verdict"),
+        case: flow::received(&running.program, &running.calendar, &places, at).case,
     };
+    let effect = |mail: &str| Effect::Mail {
+        mail: mail.into(),
+        reason: "一行目\n二行目".into(),
+        due: Some(at.to_zoned(sonae_core::calendar::tokyo()).date()),
+    };
+    for mail in &running.program.definition.mail.mail {
+        let made = mailer.of_effect(&stored, &[], &effect(&mail.id), at);
+        well_formed(&made.expect("every mail of R6 can be written").content);
+    }
+    let declined = mailer.of_effect(&stored, &[], &effect("declined"), at);
+    let body = read(&declined.expect("R6 has this mail").content).body;
+    assert!(
+        body.contains("一行目\n二行目"),
+        "a reason keeps its lines: {body}"
+    );
+    let message = Effect::Message {
+        subject: "ご確認\r\nBcc: b@example.jp".into(),
+        text: "お電話の件です。".into(),
+    };
+    let message = mailer
+        .of_effect(&stored, &[], &message, at)
+        .expect("written");
+    well_formed(&message.content);
+    assert_eq!(read(&message.content).header("Bcc"), "");
     let mail = mailer
-        .withdrawn(&application, at)
+        .of_effect(&stored, &[], &effect("withdrawn"), at)
         .expect("R6 has this mail");
     let mail = read(&mail.content);
     assert!(mail.header("Subject").contains("取り下げを承りました"));

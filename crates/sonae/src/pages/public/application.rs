@@ -181,6 +181,7 @@ fn courses(program: &Program, application: &Application) -> Vec<Course> {
 fn state_text(state: &str) -> &'static str {
     match state {
         "held" => "定員の枠に入っています",
+        "offered" => "枠が空いたことをご案内しています",
         "waiting" => "枠が空くのをお待ちいただいています。空いたときに、受付の順にご案内します",
         _ => "枠をお返しいただきました",
     }

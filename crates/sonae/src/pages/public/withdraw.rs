@@ -4,10 +4,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use sonae_core::flow::{Actor, Event};
+
 use super::application::open;
 use super::calm::{self, Page};
 use super::frame::Frame;
 use crate::app::App;
+use crate::office::{self, Request};
 
 #[derive(Template)]
 #[template(path = "public/withdraw.html")]
@@ -57,16 +60,17 @@ pub(super) async fn withdraw(
     let path = app
         .links
         .status_path(&application.receipt_number, &application.id);
-    let now = app.clock.now();
-    let mail = app.mailer.withdrawn(&application, now);
-    app.write(move |tx| {
-        let changed = sonae_store::application::withdraw(tx, &application, "applicant", now)?;
-        if let (true, Some(mail)) = (changed, &mail) {
-            sonae_store::outbox::put(tx, Some(&application.id), mail, now, now)?;
-        }
-        Ok(())
-    })
-    .await
-    .map_err(calm::failed)?;
+    let request = Request {
+        receipt_number: application.receipt_number,
+        version: None,
+        event: Event::Withdrawn {
+            reason: String::new(),
+        },
+        actor: Actor::Company,
+    };
+    // Refused means that it is closed already; the page it leads to says so.
+    office::act::act(&app, request)
+        .await
+        .map_err(calm::failed)?;
     Ok(calm::see_other(&path))
 }

@@ -1,0 +1,7 @@
+//! The office at work: the one way in which pages, interface, jobs and demo change a case.
+
+pub mod act;
+pub mod mails;
+pub mod revisions;
+
+pub use act::{Outcome, Request};

@@ -201,7 +201,7 @@ fn every_mail_of_every_programme_renders_with_hostile_values() {
 }
 
 #[test]
-fn a_withdrawal_and_a_draft_have_their_mails() {
+fn every_event_has_its_mail() {
     let mailer = mailer();
     let at: Timestamp = "2024-06-03T10:00:00+09:00".parse().expect("an instant");
     let submission = submission(&mailer, R6, &["utm"], "株式会社武蔵野精密");
@@ -252,6 +252,12 @@ fn a_withdrawal_and_a_draft_have_their_mails() {
         "",
         "a person asked for it and reads it"
     );
+}
+
+#[test]
+fn a_draft_has_its_mail() {
+    let mailer = mailer();
+    let at: Timestamp = "2024-06-03T10:00:00+09:00".parse().expect("an instant");
     let program = &mailer.programs.get(R6).expect("it is built in").program;
     let draft = DraftLink {
         recipient: "a@example.jp",

@@ -74,6 +74,17 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "id, program_id, revision, typed, created_at_ms, updated_at_ms, expires_at_ms, version, application_id",
         "id",
     ),
+    (
+        "webhook",
+        "id, url, secret, events, active, note, created_at_ms, created_by",
+        "id",
+    ),
+    (
+        "webhook_delivery",
+        "event_id, webhook_id, event, body, state, created_at_ms, due_at_ms, attempts, leased_until_ms, sent_at_ms, \
+         last_result",
+        "event_id, webhook_id",
+    ),
     ("setting", "name, value", "name"),
     (
         "staff",

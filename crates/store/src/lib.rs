@@ -23,6 +23,7 @@ pub mod sign_in_link;
 pub mod staff;
 pub mod tally;
 pub mod verify;
+pub mod webhook;
 
 pub use error::StoreError;
 use sonae_db::{Db, DbError, Migration};
@@ -44,6 +45,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0005_inbox",
         sql: include_str!("../migrations/0005_inbox.sql"),
+    },
+    Migration {
+        name: "0008_webhook",
+        sql: include_str!("../migrations/0008_webhook.sql"),
     },
 ];
 

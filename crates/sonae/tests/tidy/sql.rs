@@ -68,6 +68,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0005_inbox.sql",
         "c6897429735d2187f2f759b986c53980b8893c7bc4446193c2f8d61a1031841f",
     ),
+    (
+        "0008_webhook.sql",
+        "ccee7ddc4a599e020370f4ad28778336d4362841771b0c5260400002b9e39eab",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

@@ -8,6 +8,7 @@ mod intake;
 mod mails;
 mod records;
 mod tampering;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -72,6 +73,10 @@ pub const CASES: &[Case] = &[
     ("savepoints undo", records::savepoints),
     ("migrations run once", records::migrations),
     ("an office moves to another database", records::copies),
+    (
+        "events are queued for those who want them",
+        webhooks::webhooks,
+    ),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

@@ -80,7 +80,8 @@ pub(super) fn offer(
     }
     let by_person = matches!(actor, Actor::Staff { .. }) && !reason.is_empty();
     let left = capacity::places_left(capacity, tally(draft, course)) > 0;
-    if !left && !(capacity.kind == CapacityKind::Target && by_person) {
+    let beyond_target = capacity.kind == CapacityKind::Target && by_person;
+    if !left && !beyond_target {
         let sentence = match capacity.kind {
             CapacityKind::Hard => "枠が残っていません。枠が空くのをお待ちください。",
             CapacityKind::Target => {

@@ -28,9 +28,11 @@ fn arriving(id: &str) -> Arriving {
     }
 }
 
+type Words = &'static [&'static str];
+
 /// Id, what it becomes, its own signs, the Message-IDs it refers to, the receipt numbers of its address (`+` is the right one), and
 /// whether it finds the case.
-const ARRIVALS: &[(&str, &str, &str, &[&str], &[&str], bool)] = &[
+const ARRIVALS: &[(&str, &str, &str, Words, Words, bool)] = &[
     ("reply", "reply", "", &["x", "a"], &[], true),
     ("plus", "reply", "", &[], &["XX-1", "+"], true),
     ("stranger", "unmatched", "", &["x"], &["XX-1"], false),

@@ -85,6 +85,18 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
          last_result",
         "event_id, webhook_id",
     ),
+    (
+        "earlier_import",
+        "id, file_name, file_hash, state, reading, error_count, record_count, covers, created_by, created_at_ms, \
+         expires_at_ms, imported_by, imported_at_ms, taken_back_by, taken_back_at_ms, reason",
+        "id",
+    ),
+    (
+        "earlier_support",
+        "id, import_id, row_number, application_id, program_id, name, name_kana, corporate_number, postcode, address, \
+         phone, kind, fiscal_year, name_key, kana_key, search_text",
+        "id",
+    ),
     ("setting", "name, value", "name"),
     (
         "staff",

@@ -12,6 +12,8 @@ pub mod clock;
 pub mod contract;
 pub mod copy;
 pub mod draft;
+pub mod earlier_import;
+pub mod earlier_support;
 mod error;
 pub mod inbox;
 pub mod intake;
@@ -41,6 +43,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0003_staff",
         sql: include_str!("../migrations/0003_staff.sql"),
+    },
+    Migration {
+        name: "0004_earlier_support",
+        sql: include_str!("../migrations/0004_earlier_support.sql"),
     },
     Migration {
         name: "0005_inbox",

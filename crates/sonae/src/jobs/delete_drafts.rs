@@ -1,4 +1,4 @@
-//! Deletes unfinished forms that have expired: personal data that nobody asked to keep.
+//! Deletes unfinished forms and lists that were only tried out, once they have expired: personal data that nobody asked to keep.
 
 use std::time::Duration;
 
@@ -11,12 +11,15 @@ const REST: Duration = Duration::from_secs(600);
 pub async fn run(app: App, _stop: Stop) -> Duration {
     let now = app.clock.now();
     match app
-        .write(move |tx| sonae_store::draft::delete_expired(tx, now))
+        .write(move |tx| {
+            let lists = sonae_store::earlier_import::delete_expired(tx, now)?;
+            Ok(sonae_store::draft::delete_expired(tx, now)? + lists)
+        })
         .await
     {
         Ok(0) => {}
-        Ok(deleted) => tracing::info!(deleted, "expired forms are deleted"),
-        Err(error) => tracing::warn!(%error, "expired forms could not be deleted"),
+        Ok(deleted) => tracing::info!(deleted, "expired drafts are deleted"),
+        Err(error) => tracing::warn!(%error, "expired drafts could not be deleted"),
     }
     REST
 }

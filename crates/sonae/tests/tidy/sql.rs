@@ -65,6 +65,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "1b9f81e7b53807ad7fa02aa32d193b99961e776d221cf5543924c9596f5c38fe",
     ),
     (
+        "0004_earlier_support.sql",
+        "b9e427a73bb020dd667b125f03f03dd47db3a99bd1682c6cff38857c8577d856",
+    ),
+    (
         "0005_inbox.sql",
         "c6897429735d2187f2f759b986c53980b8893c7bc4446193c2f8d61a1031841f",
     ),

@@ -3,6 +3,7 @@
 //!
 //! A case panics when the engine breaks the contract.
 
+mod earlier;
 mod inbox;
 mod intake;
 mod mails;
@@ -68,6 +69,16 @@ pub const CASES: &[Case] = &[
     ("a mail that came back is marked once", mails::bounced),
     ("a mail that came in is stored once", inbox::arrivals),
     ("a mail that came in is decided on once", inbox::decisions),
+    (
+        "lists of earlier support are imported and taken back",
+        earlier::imports,
+    ),
+    ("earlier support is searched", earlier::search),
+    ("records about a company are found", earlier::about),
+    (
+        "participants are earlier support later",
+        earlier::participants,
+    ),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

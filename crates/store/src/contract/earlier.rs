@@ -1,0 +1,285 @@
+//! Lists of earlier participants, and what they tell about a company.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::json;
+use sonae_core::access::StaffRole;
+use sonae_core::application::answers::Answers;
+use sonae_core::earlier_support::Record;
+use sonae_core::earlier_support::list::Reading;
+use sonae_core::program::Program;
+use sonae_core::program::program::SupportKind;
+use sonae_db::Db;
+
+use super::{Fresh, count, now, office, receive, submission};
+use crate::earlier_import::{self, Confirmed, Draft, State};
+use crate::earlier_support::{self, Source};
+use crate::staff::{self, NewStaff};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn record(name: &str, number: Option<&str>, phone: Option<&str>, year: i16) -> Record {
+    Record {
+        name: name.to_owned(),
+        name_kana: None,
+        corporate_number: number.map(str::to_owned),
+        postcode: None,
+        address: None,
+        phone: phone.map(str::to_owned),
+        kind: SupportKind::Csirt,
+        year,
+    }
+}
+
+fn reading() -> Reading {
+    Reading {
+        records: vec![
+            (2, record("㈱みほん工業", Some("7000012050002"), None, 2023)),
+            (3, record("みほん_100%商店", None, Some("0300000001"), 2022)),
+            (4, record("髙﨑製作所", None, None, 2023)),
+        ],
+        ..Reading::default()
+    }
+}
+
+/// An office with one person, and a list that is tried out.
+fn tried_out(fresh: &Fresh<'_>, program: &Arc<Program>) -> (Db, Arc<Program>) {
+    let (db, program) = office(fresh, program);
+    let person = NewStaff {
+        id: "s1",
+        email: "a@office.example.jp",
+        name: "見本 花子",
+        role: StaffRole::Secretariat,
+    };
+    db.write(|tx| staff::add(tx, &person, now()))
+        .expect("added");
+    draft(&db, "i1", "hash", &reading());
+    (db, program)
+}
+
+fn draft(db: &Db, id: &str, file_hash: &str, reading: &Reading) {
+    let draft = Draft {
+        id,
+        file_name: "名簿.xlsx",
+        file_hash,
+        reading,
+        complete: true,
+        staff_id: "s1",
+    };
+    db.write(|tx| earlier_import::draft(tx, &draft, now(), now() + DAY))
+        .expect("kept");
+}
+
+fn confirm(db: &Db, id: &str) -> Confirmed {
+    db.write(|tx| earlier_import::confirm(tx, id, "s1", "secretariat:s1", now()))
+        .expect("answered")
+}
+
+fn found(db: &Db, query: &str) -> Vec<String> {
+    let listed = db
+        .read(|tx| earlier_support::list(tx, query, 50, 0))
+        .expect("readable");
+    listed
+        .records
+        .into_iter()
+        .map(|stored| stored.record.name)
+        .collect()
+}
+
+fn answers(changes: serde_json::Value) -> Answers {
+    serde_json::from_value(changes).expect("answers")
+}
+
+pub(super) fn imports(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, _) = tried_out(fresh, program);
+    let find = |at| {
+        db.read(|tx| earlier_import::find(tx, "i1", at))
+            .expect("readable")
+    };
+    let import = find(now()).expect("a draft");
+    assert_eq!(
+        (import.state, import.records, &*import.created_by),
+        (State::Draft, 3, "見本 花子")
+    );
+    assert_eq!(import.covers.len(), 2);
+    assert!(found(&db, "").is_empty(), "a draft does not count");
+    assert_eq!(find(now() + DAY), None, "an expired draft cannot be opened");
+    let rows = db
+        .read(|tx| earlier_support::of_import(tx, "i1", 2, 1))
+        .expect("readable");
+    assert_eq!(
+        rows.iter()
+            .map(|row| row.source.shown())
+            .collect::<Vec<_>>(),
+        ["名簿.xlsx 3行目", "名簿.xlsx 4行目"]
+    );
+    let before = count(&db, "audit_entry");
+    assert_eq!(
+        [confirm(&db, "i1"), confirm(&db, "i1"), confirm(&db, "none")],
+        [Confirmed::Done, Confirmed::Before, Confirmed::No]
+    );
+    assert_eq!(count(&db, "audit_entry"), before + 1);
+    assert_eq!(
+        find(now() + DAY).map(|import| import.state),
+        Some(State::Imported)
+    );
+    // The same file a second time, and a list with an error.
+    draft(&db, "i2", "hash", &reading());
+    assert_eq!(confirm(&db, "i2"), Confirmed::SameFile);
+    let wrong = Reading {
+        errors: 1,
+        ..reading()
+    };
+    draft(&db, "i3", "other", &wrong);
+    assert_eq!(confirm(&db, "i3"), Confirmed::No);
+    assert_eq!(count(&db, "earlier_support"), 9);
+    let expired = db
+        .write(|tx| earlier_import::delete_expired(tx, now() + DAY))
+        .expect("deleted");
+    assert_eq!(
+        (
+            expired,
+            count(&db, "earlier_support"),
+            count(&db, "earlier_import")
+        ),
+        (2, 3, 1)
+    );
+    taken_back(&db);
+}
+
+/// Taken back as a whole; the note of it stays, and the file may come again.
+fn taken_back(db: &Db) {
+    let take_back = || {
+        db.write(|tx| {
+            earlier_import::take_back(tx, "i1", "s1", "secretariat:s1", "別の年度でした", now())
+        })
+    };
+    assert_eq!(
+        (take_back().expect("done"), take_back().expect("refused")),
+        (true, false)
+    );
+    assert_eq!(count(db, "earlier_support"), 0);
+    let all = db.read(earlier_import::all).expect("readable");
+    assert_eq!(
+        (all.len(), all[0].state, all[0].reason.as_deref()),
+        (1, State::TakenBack, Some("別の年度でした"))
+    );
+    draft(db, "i4", "hash", &reading());
+    assert!(
+        db.write(|tx| earlier_import::discard(tx, "i4"))
+            .expect("forgotten")
+    );
+    assert!(
+        !db.write(|tx| earlier_import::discard(tx, "i1"))
+            .expect("no draft")
+    );
+}
+
+pub(super) fn search(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, _) = tried_out(fresh, program);
+    confirm(&db, "i1");
+    let check = |query: &str, expected: &[&str]| assert_eq!(found(&db, query), expected, "{query}");
+    check("", &["みほん_100%商店", "㈱みほん工業", "髙﨑製作所"]);
+    check("ﾐﾎﾝ", &["みほん_100%商店", "㈱みほん工業"]);
+    check("みほん 工業", &["㈱みほん工業"]);
+    check("高崎", &["髙﨑製作所"]);
+    check("03-0000", &["みほん_100%商店"]);
+    check("7000012050002", &["㈱みほん工業"]);
+    // What looks like a pattern is none.
+    check("100%", &["みほん_100%商店"]);
+    check("%", &["みほん_100%商店"]);
+    check("_", &["みほん_100%商店"]);
+    check("\\", &[]);
+    let page = db
+        .read(|tx| earlier_support::list(tx, "", 1, 2))
+        .expect("readable");
+    assert_eq!((page.records.len(), page.total), (1, 3));
+}
+
+pub(super) fn about(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program) = tried_out(fresh, program);
+    let history = |changes| {
+        let answers = answers(changes);
+        let history = db.read(|tx| earlier_support::history(tx, program.id(), "none", &answers));
+        history.expect("readable")
+    };
+    let shown = |changes| -> Vec<String> {
+        history(changes)
+            .records
+            .iter()
+            .map(|evidence| evidence.shown())
+            .collect()
+    };
+    let mihon = json!({ "name": "別の名前", "corporate_number": "7000012050002" });
+    assert_eq!(shown(mihon.clone()), [""; 0], "a draft tells nothing");
+    assert!(history(mihon.clone()).complete.is_empty());
+    confirm(&db, "i1");
+    let csirt = "CSIRT構築(名簿.xlsx";
+    assert_eq!(
+        shown(mihon.clone()),
+        [format!(
+            "令和5年度 {csirt} 2行目、法人番号が一致、名称は異なる)"
+        )]
+    );
+    assert_eq!(history(mihon).complete.len(), 2);
+    let shop = json!({ "name": "みほん_100%商店", "contact_phone": "0300000001" });
+    assert_eq!(
+        shown(shop),
+        [format!("令和4年度 {csirt} 3行目、名称と電話番号が一致)")]
+    );
+    let takasaki = json!({ "name": "高崎製作所株式会社" });
+    assert_eq!(
+        shown(takasaki),
+        [format!("令和5年度 {csirt} 4行目、名称だけが一致)")]
+    );
+    assert_eq!(shown(json!({ "name": "ほかの会社" })), [""; 0]);
+    assert_eq!(shown(json!({})), [""; 0]);
+}
+
+pub(super) fn participants(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program) = office(fresh, program);
+    let batch = [submission(&program, 1), submission(&program, 2)];
+    let receipts = receive(&db, &batch).expect("received");
+    assert_eq!(receipts.len(), 2);
+    let company = answers(
+        json!({ "name": "みほん工業株式会社", "prefecture": "13", "address_line1": "新宿区西新宿2-8-1",
+        "contact_phone": "0300000001" }),
+    );
+    let id = &batch[0].application_id;
+    let courses: Vec<String> = program
+        .courses()
+        .iter()
+        .map(|course| course.id.clone())
+        .collect();
+    let record = |courses: &[String]| {
+        db.write(|tx| earlier_support::record_participant(tx, &program, id, &company, courses))
+            .expect("kept");
+    };
+    let about = |program_id: &str, id: &str| {
+        let about = db
+            .read(|tx| earlier_support::about(tx, program_id, id, &company))
+            .expect("readable");
+        about
+            .into_iter()
+            .map(|(stored, _)| stored)
+            .collect::<Vec<_>>()
+    };
+    record(&courses);
+    record(&courses[..1]);
+    assert_eq!(count(&db, "earlier_support"), 1, "kept once, as it is now");
+    // It is earlier support for a later programme, and neither for itself nor for another application of its own programme.
+    assert!(about(program.id(), id).is_empty() && about(program.id(), "other").is_empty());
+    let later = about("a-later-programme", "other");
+    assert_eq!(later.len(), 1);
+    assert_eq!(
+        later[0].record.address.as_deref(),
+        Some("東京都新宿区西新宿2-8-1")
+    );
+    assert!(
+        matches!(&later[0].source, Source::Participant { receipt_number, .. } if !receipt_number.is_empty())
+    );
+    db.write(|tx| earlier_support::forget_participant(tx, id))
+        .expect("forgotten");
+    assert_eq!(count(&db, "earlier_support"), 0);
+}

@@ -18,6 +18,7 @@ use crate::mail::maildir::Maildir;
 use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
+use crate::webhook::client::Client;
 
 /// The running program; cheap to clone.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ pub struct Inner {
     pub transport: Transport,
     /// Where incoming mails are laid down, if anywhere.
     pub inbox: Option<Maildir>,
+    pub webhooks: Client,
     pub links: LinkSecret,
     /// Programmes in revisions that are no longer served.
     pub revisions: Revisions,

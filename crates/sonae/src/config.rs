@@ -73,6 +73,9 @@ pub struct ServeArgs {
     /// 手前に信頼できる中継(リバースプロキシ)があるとき、X-Forwarded-Forの最後のアドレスを利用者のものとみなします
     #[arg(long, env = "SONAE_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// Webhookの送り先に、http://と内部のネットワークのアドレスを許します(閉じたネットワークと試験用)
+    #[arg(long, env = "SONAE_WEBHOOK_LOCAL")]
+    pub webhook_local: bool,
     /// 同じアドレスからの要求の数を制限しません(性能試験用。公開するときは使わないでください)
     #[arg(long, env = "SONAE_NO_RATE_LIMIT")]
     pub no_rate_limit: bool,

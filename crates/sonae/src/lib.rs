@@ -26,3 +26,4 @@ pub mod sheet;
 pub mod staff;
 pub mod submit;
 pub mod usage;
+pub mod webhook;

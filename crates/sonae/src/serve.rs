@@ -15,6 +15,7 @@ use crate::intake::Intake;
 use crate::links::LinkSecret;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
+use crate::webhook::client::Client;
 use crate::{chance, jobs, mail, programs, router};
 
 /// How long a stop waits for requests in progress: far longer than answering takes, and within the patience of service managers.
@@ -80,6 +81,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
         mailer,
         transport,
         inbox,
+        webhooks: Client::new(config.webhook_local),
         links,
         revisions: Revisions::default(),
         metrics: Metrics::default(),

@@ -132,6 +132,19 @@ fn wants(filter: &[String], event: &str) -> bool {
     })
 }
 
+/// Whether anything is due at `at` that nobody holds.
+pub fn is_due(tx: &mut Tx, at: Timestamp) -> Result<bool, StoreError> {
+    for due in [
+        "SELECT 1 FROM webhook_delivery WHERE state = 'queued' AND due_at_ms <= $1 LIMIT 1",
+        "SELECT 1 FROM webhook_delivery WHERE state = 'sending' AND leased_until_ms <= $1 LIMIT 1",
+    ] {
+        if tx.query_opt(due, &[ms(at).into()])?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Takes leases on up to `limit` deliveries that are due at `at`; nobody else takes them until `at + lease`.
 pub fn lease(
     tx: &mut Tx,

@@ -60,6 +60,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         inbox: Some(data.join("inbox")),
         base_url: None,
         behind_proxy: false,
+        webhook_local: false,
         no_rate_limit: false,
     })
 }

@@ -2,9 +2,11 @@
 //!
 //! Several nodes may share a database and all of them run every job: what must not be done twice at the same time is leased.
 
+pub mod delete_deliveries;
 pub mod delete_drafts;
 pub mod read_inbox;
 pub mod send_mail;
+pub mod send_webhooks;
 
 use std::future::Future;
 use std::time::Duration;
@@ -34,6 +36,8 @@ pub fn start(app: App) -> Jobs {
     let tasks = vec![
         keep_at("send_mail", &app, &stopping, send_mail::run),
         keep_at("read_inbox", &app, &stopping, read_inbox::run),
+        keep_at("send_webhooks", &app, &stopping, send_webhooks::run),
+        keep_at("delete_deliveries", &app, &stopping, delete_deliveries::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
     ];
     Jobs { stop, tasks }

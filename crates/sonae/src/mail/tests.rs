@@ -31,6 +31,7 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         inbox: None,
         base_url: Some("https://sonae.example.jp/".into()),
         behind_proxy: false,
+        webhook_local: false,
         no_rate_limit: false,
     }
 }

@@ -49,7 +49,10 @@ pub(super) fn webhooks(fresh: &Fresh<'_>, program: &Arc<Program>) {
         db.write(|tx| webhook::lease(tx, at, HOUR, 9))
             .expect("leased")
     };
+    let due = |at| db.read(|tx| webhook::is_due(tx, at)).expect("readable");
+    assert!(due(now()));
     let first = lease(now());
+    assert!(!due(now()) && due(now() + HOUR), "a lease runs out");
     let names: Vec<_> = (first.iter())
         .map(|leased| (leased.webhook_id.as_str(), leased.event_id.as_str()))
         .collect();

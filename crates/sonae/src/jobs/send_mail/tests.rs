@@ -32,6 +32,7 @@ fn app(home: &Path, smtp: Option<String>, minutes: i64) -> App {
         inbox: None,
         base_url: None,
         behind_proxy: false,
+        webhook_local: false,
         no_rate_limit: false,
     })
     .expect("it starts")

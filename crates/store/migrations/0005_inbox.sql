@@ -5,6 +5,13 @@ ALTER TABLE outbox ADD COLUMN ended_at_ms INT64;
 -- The first mail of which this one is a copy, sent again by hand.
 ALTER TABLE outbox ADD COLUMN resend_of TEXT;
 CREATE INDEX outbox_resend ON outbox (resend_of);
+-- Who sent the copy, and why.
+ALTER TABLE outbox ADD COLUMN resent_by TEXT;
+ALTER TABLE outbox ADD COLUMN resend_reason TEXT;
+-- Who cancelled it by hand; none when what caused it was undone.
+ALTER TABLE outbox ADD COLUMN cancelled_by TEXT;
+-- The list of all mails, the newest first.
+CREATE INDEX outbox_created ON outbox (created_at_ms, id);
 
 -- Mails that came in, read from the folder of the inbox.
 CREATE TABLE inbox_message (
@@ -40,4 +47,5 @@ CREATE TABLE inbox_message (
 ) STRICT;
 CREATE UNIQUE INDEX inbox_message_once ON inbox_message (once);
 CREATE INDEX inbox_message_application ON inbox_message (application_id, received_at_ms);
-CREATE INDEX inbox_message_state ON inbox_message (state, received_at_ms);
+CREATE INDEX inbox_message_state ON inbox_message (state, received_at_ms, id);
+CREATE INDEX inbox_message_received ON inbox_message (received_at_ms, id);

@@ -118,6 +118,7 @@ pub fn act(
     };
     let new = NewEvent {
         application_id: &after.application_id,
+        program_id: &after.program_id,
         receipt_number: &after.receipt_number,
         version: after.case.version,
         at: command.at,

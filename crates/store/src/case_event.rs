@@ -6,12 +6,14 @@ use sonae_core::audit::hex;
 use sonae_db::Tx;
 
 use crate::audit::{self, Act};
+use crate::webhook::{self, Subject};
 use crate::{StoreError, instant, ms};
 
 /// An event to be recorded.
 #[derive(Clone, Debug)]
 pub struct NewEvent<'a> {
     pub application_id: &'a str,
+    pub program_id: &'a str,
     pub receipt_number: &'a str,
     /// The case's version after it.
     pub version: i64,
@@ -45,7 +47,7 @@ pub struct Recorded {
 /// The most events of one case that are read at once.
 const MOST_EVENTS: i64 = 2_000;
 
-/// Records an event and its audit entry. The entry holds no personal data: the event itself is bound by its hash.
+/// Records an event with its audit entry and its webhooks. Both hold no personal data: the event itself is bound by its hash.
 pub fn record(tx: &mut Tx, new: &NewEvent<'_>) -> Result<i64, StoreError> {
     let action = format!("case.{}", new.event);
     let act = Act {
@@ -76,6 +78,15 @@ pub fn record(tx: &mut Tx, new: &NewEvent<'_>) -> Result<i64, StoreError> {
             new.undo.clone().into(),
         ],
     )?;
+    let (state, step) = new.to.split_once(':').unwrap_or((new.to, ""));
+    let subject = Subject {
+        receipt_number: new.receipt_number,
+        program: new.program_id,
+        step,
+        state,
+        version: new.version,
+    };
+    webhook::queue(tx, &[(&action, subject, new.at)])?;
     Ok(bound.index)
 }
 

@@ -60,7 +60,8 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     (
         "outbox",
         "id, application_id, mail, recipient, message_id, content, state, created_at_ms, due_at_ms, attempts, \
-         leased_until_ms, sent_at_ms, last_error, ended_at_ms, resend_of",
+         leased_until_ms, sent_at_ms, last_error, ended_at_ms, resend_of, \
+         resent_by, resend_reason, cancelled_by",
         "id",
     ),
     (

@@ -65,6 +65,7 @@ pub enum Received {
 pub struct Message {
     pub id: String,
     pub application_id: Option<String>,
+    pub receipt_number: Option<String>,
     /// `reply`, `bounce`, `auto_reply` or `unmatched`.
     pub kind: String,
     pub sender: String,
@@ -212,9 +213,9 @@ fn by_receipt_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Option<String>,
 }
 
 /// What [`message`] reads.
-const MESSAGE: &str =
-    "SELECT id, application_id, kind, sender, subject, text, attachments, raw_is_cut, outbox_id,
-    received_at_ms, state, decided_by, decided_at_ms, reason FROM inbox_message";
+pub(crate) const MESSAGE: &str = "SELECT id, application_id, kind, sender, subject, text, attachments, raw_is_cut, outbox_id,
+    received_at_ms, state, decided_by, decided_at_ms, reason,
+    (SELECT receipt_number FROM application WHERE application.id = inbox_message.application_id) FROM inbox_message";
 
 /// The mails of a case, oldest first.
 pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<Message>, StoreError> {
@@ -308,7 +309,7 @@ pub fn set_aside(
     Ok(true)
 }
 
-fn message(row: &Row) -> Result<Message, StoreError> {
+pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
     let text = |at: usize| row.text(at).to_owned();
     let maybe = |at: usize| row.opt_text(at).map(str::to_owned);
     Ok(Message {
@@ -326,5 +327,6 @@ fn message(row: &Row) -> Result<Message, StoreError> {
         decided_by: maybe(11),
         decided_at: row.opt_int(12).map(instant).transpose()?,
         reason: maybe(13),
+        receipt_number: maybe(14),
     })
 }

@@ -18,6 +18,7 @@ use sonae_db::{Tx, Value};
 use crate::audit::{Act, Bound, Tail, bind};
 use crate::case::{self, Stored};
 use crate::outbox::Mail;
+use crate::webhook::{self, Subject};
 use crate::{StoreError, application, clock, ms, outbox, tally};
 
 /// A complete, judged application at the door. Everything that needs chance or time to make comes with it.
@@ -132,6 +133,8 @@ struct Rows {
     record: Vec<Vec<Value>>,
     mail: Vec<(String, Mail, Timestamp)>,
     drafts: Vec<(String, String)>,
+    /// What webhooks are told about.
+    told: Vec<(Arc<Program>, Stored)>,
 }
 
 impl Desk {
@@ -292,7 +295,7 @@ impl Desk {
         let act = Act {
             at: received_at,
             actor: "visitor",
-            action: "application.received",
+            action: RECEIVED,
             subject: &submission.application_id,
         };
         let bound = bind(&mut self.tail, act, data);
@@ -371,6 +374,7 @@ impl Desk {
             arrival.received_at,
         ));
         self.rows.record.push(case::record_row(&stored)?);
+        self.rows.told.push((submission.program.clone(), stored));
         self.rows.mail.extend(
             effects
                 .mail
@@ -393,6 +397,14 @@ impl Desk {
         tx.insert_many("case_file", case::FILE, &rows.file)?;
         tx.insert_many("case_record", case::RECORD, &rows.record)?;
         outbox::put_many(tx, &rows.mail)?;
+        let told = rows.told.iter();
+        let told: Vec<_> = told
+            .map(|(program, stored)| {
+                let subject = Subject::of(program, stored);
+                (RECEIVED, subject, stored.received_at)
+            })
+            .collect();
+        webhook::queue(tx, &told)?;
         for (draft, application) in &rows.drafts {
             crate::draft::sent(tx, draft, application)?;
         }
@@ -402,6 +414,9 @@ impl Desk {
         Ok(())
     }
 }
+
+/// How webhooks and the log call an arrival.
+const RECEIVED: &str = "application.received";
 
 const APPLICATION: &[&str] = &[
     "id",

@@ -17,6 +17,7 @@ pub mod earlier_support;
 mod error;
 pub mod inbox;
 pub mod intake;
+pub mod mailbox;
 pub mod outbox;
 pub mod revision;
 pub mod session;

@@ -7,8 +7,10 @@
 //! states are `queued`, `sending`, `sent`, `failed` (given up), `cancelled` (never left) and `bounced` (came back).
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use sonae_db::{Row, Tx, Value};
 
+use crate::audit::{Act, append};
 use crate::{StoreError, instant, ms};
 
 /// A mail ready to be sent.
@@ -38,6 +40,7 @@ pub struct Leased {
 pub struct Kept {
     pub mail: Mail,
     pub application_id: Option<String>,
+    pub receipt_number: Option<String>,
     pub state: String,
     pub created_at: Timestamp,
     /// When it may be tried (again).
@@ -50,6 +53,22 @@ pub struct Kept {
     pub last_error: Option<String>,
     /// The first mail of which this is a copy.
     pub resend_of: Option<String>,
+    /// Who sent the copy, and why.
+    pub resent_by: Option<String>,
+    pub resend_reason: Option<String>,
+    /// Who cancelled it by hand.
+    pub cancelled_by: Option<String>,
+}
+
+/// Somebody's wish to send a mail again.
+#[derive(Clone, Copy, Debug)]
+pub struct Again<'a> {
+    /// The kept mail.
+    pub id: &'a str,
+    /// The same text with an id, a Message-ID and perhaps a recipient of its own.
+    pub copy: &'a Mail,
+    pub actor: &'a str,
+    pub reason: &'a str,
 }
 
 impl Kept {
@@ -70,8 +89,9 @@ pub enum NotResent {
 }
 
 /// What [`kept`] reads.
-const KEPT: &str = "SELECT id, mail, recipient, message_id, content, application_id, state, created_at_ms, due_at_ms, sent_at_ms,
-    ended_at_ms, attempts, last_error, resend_of FROM outbox";
+pub(crate) const KEPT: &str = "SELECT id, mail, recipient, message_id, content, application_id, state, created_at_ms, due_at_ms,
+    sent_at_ms, ended_at_ms, attempts, last_error, resend_of, resent_by, resend_reason, cancelled_by,
+    (SELECT receipt_number FROM application WHERE application.id = outbox.application_id) FROM outbox";
 
 /// The most rows that one list of mails holds.
 const MOST_LISTED: u32 = 1000;
@@ -84,7 +104,7 @@ pub fn put(
     at: Timestamp,
     due_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let row = row(application_id, mail, (at, due_at), None);
+    let row = row(application_id, mail, (at, due_at));
     tx.insert_many("outbox", COLUMNS, &[row])?;
     Ok(())
 }
@@ -106,18 +126,41 @@ pub fn cancel(tx: &mut Tx, ids: &[String], at: Timestamp) -> Result<Vec<String>,
     Ok(too_late)
 }
 
-/// Queues `copy` as another sending of the mail `id`, due at once. The copy has an id and a Message-ID of its own and belongs to the
-/// same application; copies of copies are linked to the first.
-pub fn resend(
+/// Cancels one mail by somebody's hand. `false` when it is too late.
+pub fn cancel_by_hand(
     tx: &mut Tx,
     id: &str,
-    copy: &Mail,
+    actor: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE outbox SET state = 'cancelled', ended_at_ms = $2, cancelled_by = $3 WHERE id = $1 AND state = 'queued'",
+        &[id.into(), ms(at).into(), actor.into()],
+    )?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    let act = Act {
+        at,
+        actor,
+        action: "mail.cancelled",
+        subject: id,
+    };
+    append(tx, act, json!({}))?;
+    Ok(true)
+}
+
+/// Queues another sending of a kept mail, due at once. The copy belongs to the same application; copies of copies are linked to the
+/// first. The reason is somebody's words and stays out of the log, which holds no personal data.
+pub fn resend(
+    tx: &mut Tx,
+    again: Again<'_>,
     at: Timestamp,
 ) -> Result<Result<(), NotResent>, StoreError> {
-    let Some(kept) = find(tx, id)? else {
+    let Some(kept) = find(tx, again.id)? else {
         return Ok(Err(NotResent::Unknown));
     };
-    let first = kept.resend_of.as_deref().unwrap_or(id);
+    let first = kept.resend_of.as_deref().unwrap_or(again.id);
     let waiting = tx.query_one(
         "SELECT COUNT(*) FROM outbox WHERE (id = $1 OR resend_of = $1) AND state IN ('queued', 'sending')",
         &[first.into()],
@@ -128,15 +171,24 @@ pub fn resend(
     if kept.state == "cancelled" {
         return Ok(Err(NotResent::Cancelled));
     }
-    let row = row(kept.application_id.as_deref(), copy, (at, at), Some(first));
-    tx.insert_many("outbox", COLUMNS, &[row])?;
+    let mut row = row(kept.application_id.as_deref(), again.copy, (at, at));
+    row.extend([first.into(), again.actor.into(), again.reason.into()]);
+    let columns = [COLUMNS, &["resend_of", "resent_by", "resend_reason"]].concat();
+    tx.insert_many("outbox", &columns, &[row])?;
+    let act = Act {
+        at,
+        actor: again.actor,
+        action: "mail.resent",
+        subject: first,
+    };
+    append(tx, act, json!({ "copy": again.copy.id }))?;
     Ok(Ok(()))
 }
 
 pub(crate) fn put_many(tx: &mut Tx, mails: &[(String, Mail, Timestamp)]) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = mails
         .iter()
-        .map(|(id, mail, at)| row(Some(id), mail, (*at, *at), None))
+        .map(|(id, mail, at)| row(Some(id), mail, (*at, *at)))
         .collect();
     Ok(tx.insert_many("outbox", COLUMNS, &rows)?)
 }
@@ -152,16 +204,10 @@ const COLUMNS: &[&str] = &[
     "created_at_ms",
     "due_at_ms",
     "attempts",
-    "resend_of",
 ];
 
 /// `at` says when it was made and when it is due.
-fn row(
-    application_id: Option<&str>,
-    mail: &Mail,
-    at: (Timestamp, Timestamp),
-    resend_of: Option<&str>,
-) -> Vec<Value> {
+fn row(application_id: Option<&str>, mail: &Mail, at: (Timestamp, Timestamp)) -> Vec<Value> {
     vec![
         Value::from(&mail.id),
         Value::from(application_id),
@@ -173,7 +219,6 @@ fn row(
         ms(at.0).into(),
         ms(at.1).into(),
         0i64.into(),
-        Value::from(resend_of),
     ]
 }
 
@@ -286,7 +331,8 @@ pub fn find(tx: &mut Tx, id: &str) -> Result<Option<Kept>, StoreError> {
     row.as_ref().map(kept).transpose()
 }
 
-fn kept(row: &Row) -> Result<Kept, StoreError> {
+pub(crate) fn kept(row: &Row) -> Result<Kept, StoreError> {
+    let text = |at: usize| row.opt_text(at).map(str::to_owned);
     Ok(Kept {
         mail: Mail {
             id: row.text(0).to_owned(),
@@ -295,15 +341,19 @@ fn kept(row: &Row) -> Result<Kept, StoreError> {
             message_id: row.text(3).to_owned(),
             content: row.bytes(4).to_vec(),
         },
-        application_id: row.opt_text(5).map(str::to_owned),
+        application_id: text(5),
         state: row.text(6).to_owned(),
         created_at: instant(row.int(7))?,
         due_at: instant(row.int(8))?,
         sent_at: row.opt_int(9).map(instant).transpose()?,
         ended_at: row.opt_int(10).map(instant).transpose()?,
         attempts: row.int(11),
-        last_error: row.opt_text(12).map(str::to_owned),
-        resend_of: row.opt_text(13).map(str::to_owned),
+        last_error: text(12),
+        resend_of: text(13),
+        resent_by: text(14),
+        resend_reason: text(15),
+        cancelled_by: text(16),
+        receipt_number: text(17),
     })
 }
 

@@ -6,9 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 use sonae_core::audit::at_text;
+use sonae_core::program::Program;
 use sonae_db::{Row, Tx, Value};
 
 use crate::audit::{Act, append};
+use crate::case::Stored;
 use crate::{StoreError, instant, ms};
 
 /// The most webhooks of an installation.
@@ -46,6 +48,19 @@ pub struct Subject<'a> {
     pub version: i64,
 }
 
+impl<'a> Subject<'a> {
+    /// A case as it stands; its programme is in the revision of the case.
+    pub fn of(program: &'a Program, stored: &'a Stored) -> Subject<'a> {
+        Subject {
+            receipt_number: &stored.receipt_number,
+            program: &stored.program_id,
+            step: (stored.case.current(program)).map_or("", |step| step.id.as_str()),
+            state: stored.case.status.as_str(),
+            version: stored.case.version,
+        }
+    }
+}
+
 /// A delivery that this node holds the lease on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leased {
@@ -71,24 +86,25 @@ pub struct Delivery {
     pub last_result: Option<String>,
 }
 
-/// Queues an event for every active webhook that wants it. Queueing the same event again changes nothing.
-pub fn queue(
-    tx: &mut Tx,
-    event: &str,
-    subject: Subject<'_>,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let wanted = |webhook: &Webhook| webhook.active && wants(&webhook.events, event);
-    let webhooks = all(tx)?;
-    if !webhooks.iter().any(wanted) {
+/// Queues events, each once in its life, for every active webhook that wants them.
+pub fn queue(tx: &mut Tx, events: &[(&str, Subject<'_>, Timestamp)]) -> Result<(), StoreError> {
+    if events.is_empty() {
         return Ok(());
     }
-    let event_id = format!("{}.{}", subject.receipt_number, subject.version);
-    let body = json!({ "type": event, "timestamp": at_text(at), "data": subject }).to_string();
-    for webhook in webhooks.iter().filter(|webhook| wanted(webhook)) {
-        insert(tx, &event_id, &webhook.id, (event, &body), at)?;
+    let mut webhooks = all(tx)?;
+    webhooks.retain(|webhook| webhook.active);
+    let mut rows = Vec::new();
+    for (event, subject, at) in events {
+        let wanted = webhooks
+            .iter()
+            .filter(|webhook| wants(&webhook.events, event));
+        for webhook in wanted {
+            let event_id = format!("{}.{}", subject.receipt_number, subject.version);
+            let body = json!({ "type": event, "timestamp": at_text(*at), "data": subject });
+            rows.push(row(&event_id, &webhook.id, event, body.to_string(), *at));
+        }
     }
-    Ok(())
+    Ok(tx.insert_many("webhook_delivery", DELIVERY, &rows)?)
 }
 
 /// Queues an event that says nothing, for one webhook.
@@ -99,29 +115,33 @@ pub fn queue_test(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let event = "webhook.test";
-    let body = json!({ "type": event, "timestamp": at_text(at), "data": {} }).to_string();
-    insert(tx, event_id, webhook_id, (event, &body), at)
+    let body = json!({ "type": event, "timestamp": at_text(at), "data": {} });
+    let row = row(event_id, webhook_id, event, body.to_string(), at);
+    Ok(tx.insert_many("webhook_delivery", DELIVERY, &[row])?)
 }
 
-fn insert(
-    tx: &mut Tx,
-    event_id: &str,
-    webhook_id: &str,
-    (event, body): (&str, &str),
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO webhook_delivery (event_id, webhook_id, event, body, state, created_at_ms, due_at_ms, attempts)
-         VALUES ($1, $2, $3, $4, 'queued', $5, $5, 0) ON CONFLICT (event_id, webhook_id) DO NOTHING",
-        &[
-            event_id.into(),
-            webhook_id.into(),
-            event.into(),
-            body.into(),
-            ms(at).into(),
-        ],
-    )?;
-    Ok(())
+const DELIVERY: &[&str] = &[
+    "event_id",
+    "webhook_id",
+    "event",
+    "body",
+    "state",
+    "created_at_ms",
+    "due_at_ms",
+    "attempts",
+];
+
+fn row(event_id: &str, webhook_id: &str, event: &str, body: String, at: Timestamp) -> Vec<Value> {
+    vec![
+        event_id.into(),
+        webhook_id.into(),
+        event.into(),
+        body.into(),
+        "queued".into(),
+        ms(at).into(),
+        ms(at).into(),
+        0i64.into(),
+    ]
 }
 
 /// Whether a filter lets an event through.
@@ -283,6 +303,19 @@ pub fn set_active(
     let action = if active { "webhook.on" } else { "webhook.off" };
     record(tx, action, id, actor, at)?;
     Ok(true)
+}
+
+/// Deletes a webhook with its deliveries; the log keeps that it was. `false` when there is none.
+pub fn delete(tx: &mut Tx, id: &str, actor: &str, at: Timestamp) -> Result<bool, StoreError> {
+    tx.execute(
+        "DELETE FROM webhook_delivery WHERE webhook_id = $1",
+        &[id.into()],
+    )?;
+    let changed = tx.execute("DELETE FROM webhook WHERE id = $1", &[id.into()])?;
+    if changed > 0 {
+        record(tx, "webhook.deleted", id, actor, at)?;
+    }
+    Ok(changed > 0)
 }
 
 fn record(

@@ -70,7 +70,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     (
         "0005_inbox.sql",
-        "c6897429735d2187f2f759b986c53980b8893c7bc4446193c2f8d61a1031841f",
+        "b7e58aab31a76a63f73ec92134d20b8c13de206fddb205d85586639c744d18e4",
     ),
     (
         "0008_webhook.sql",

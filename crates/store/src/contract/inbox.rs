@@ -10,7 +10,7 @@ use crate::inbox::{self, Arriving, Nature, Received};
 use crate::intake::Answer;
 use crate::outbox::{self, Mail};
 
-fn arriving(id: &str) -> Arriving {
+pub(super) fn arriving(id: &str) -> Arriving {
     Arriving {
         id: id.into(),
         nature: Nature::Ordinary,

@@ -6,11 +6,11 @@ use jiff::SignedDuration;
 use sonae_core::program::Program;
 
 use super::{Fresh, now, office, receive, submission};
-use crate::outbox::{self, Mail, NotResent};
+use crate::outbox::{self, Again, Mail, NotResent};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-fn mail(id: &str) -> Mail {
+pub(super) fn mail(id: &str) -> Mail {
     Mail {
         id: id.into(),
         mail: "declined".into(),
@@ -63,6 +63,14 @@ pub(super) fn cancelled(fresh: &Fresh<'_>, program: &Arc<Program>) {
         .read(|tx| outbox::in_state(tx, "cancelled", 5))
         .expect("readable");
     assert_eq!(listed, [a]);
+    let by_hand = |id| {
+        db.write(|tx| outbox::cancel_by_hand(tx, id, "staff:1", due))
+            .expect("answered")
+    };
+    db.write(|tx| outbox::put(tx, None, &mail("c"), made, due))
+        .expect("queued");
+    assert!(by_hand("c") && !by_hand("c") && !by_hand("b") && !by_hand("none"));
+    assert_eq!(kept("c").cancelled_by.as_deref(), Some("staff:1"));
     assert_eq!(
         db.read(|tx| outbox::find(tx, "none")).expect("readable"),
         None
@@ -81,7 +89,14 @@ pub(super) fn sent_again(fresh: &Fresh<'_>, program: &Arc<Program>) {
     })
     .expect("queued");
     let again = |id: &str, copy: &str| {
-        db.write(|tx| outbox::resend(tx, id, &mail(copy), now() + HOUR))
+        let copy = mail(copy);
+        let again = Again {
+            id,
+            copy: &copy,
+            actor: "staff:1",
+            reason: "届いていないとの電話",
+        };
+        db.write(|tx| outbox::resend(tx, again, now() + HOUR))
             .expect("answered")
     };
     let leave = || {
@@ -122,6 +137,14 @@ pub(super) fn sent_again(fresh: &Fresh<'_>, program: &Arc<Program>) {
             ("c", Some("a"))
         ]
     );
+    assert_eq!(
+        (
+            mails[3].resent_by.as_deref(),
+            mails[3].resend_reason.as_deref()
+        ),
+        (Some("staff:1"), Some("届いていないとの電話"))
+    );
+    assert!(mails[3].receipt_number.is_some());
 }
 
 pub(super) fn bounced(fresh: &Fresh<'_>, program: &Arc<Program>) {

@@ -6,6 +6,7 @@
 mod earlier;
 mod inbox;
 mod intake;
+mod mailbox;
 mod mails;
 mod records;
 mod tampering;
@@ -79,6 +80,7 @@ pub const CASES: &[Case] = &[
         "participants are earlier support later",
         earlier::participants,
     ),
+    ("mails of both ways stand in one order", mailbox::mailbox),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

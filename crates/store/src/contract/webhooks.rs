@@ -33,7 +33,7 @@ fn queue(db: &Db, event: &str, version: i64) {
         state: "open",
         version,
     };
-    db.write(|tx| webhook::queue(tx, event, subject, now()))
+    db.write(|tx| webhook::queue(tx, &[(event, subject, now())]))
         .expect("queued");
 }
 
@@ -42,7 +42,6 @@ pub(super) fn webhooks(fresh: &Fresh<'_>, program: &Arc<Program>) {
     queue(&db, "case.nobody_wants", 0);
     assert!(add(&db, "a", &["case.*"]) && add(&db, "b", &["case.confirmed", "mail.bounced"]));
     queue(&db, "case.screened", 1);
-    queue(&db, "case.confirmed", 2);
     queue(&db, "case.confirmed", 2);
     queue(&db, "mail.bounced", 3);
     let lease = |at| {
@@ -92,6 +91,11 @@ pub(super) fn webhooks(fresh: &Fresh<'_>, program: &Arc<Program>) {
     switched_off(&db);
 }
 
+fn queue_test(db: &Db, event_id: &str) {
+    db.write(|tx| webhook::queue_test(tx, event_id, "a", now() + HOUR))
+        .expect("queued");
+}
+
 fn switched_off(db: &Db) {
     let set = |id, active| {
         db.write(|tx| webhook::set_active(tx, id, active, "admin", now()))
@@ -105,8 +109,7 @@ fn switched_off(db: &Db) {
     );
     queue(db, "case.confirmed", 9);
     assert_eq!(count(db, "webhook_delivery"), 4, "nobody is told any more");
-    db.write(|tx| webhook::queue_test(tx, "t", "a", now() + HOUR))
-        .expect("queued");
+    queue_test(db, "t");
     let newest = db
         .read(|tx| webhook::deliveries(tx, "a", 1))
         .expect("readable");
@@ -118,7 +121,14 @@ fn switched_off(db: &Db) {
         .write(|tx| webhook::delete_ended(tx, now() + HOUR * 99))
         .expect("deleted");
     assert_eq!(deleted, 4);
-    for n in 3..=webhook::MOST {
+    queue_test(db, "t2");
+    let delete = |id| {
+        db.write(|tx| webhook::delete(tx, id, "admin", now()))
+            .expect("answered")
+    };
+    assert!(delete("a") && !delete("a"));
+    assert_eq!(count(db, "webhook_delivery"), 0);
+    for n in 2..=webhook::MOST {
         assert!(add(db, &format!("w{n}"), &["*"]));
     }
     assert!(!add(db, "one too many", &["*"]));

@@ -353,10 +353,9 @@ impl Desk {
             Value::from(submission.body_hash),
             id.into(),
         ]);
-        let clocks = effects.case.clocks.iter();
-        self.rows
-            .clock
-            .extend(clocks.map(|(name, clock)| clock::row(id, name, clock)));
+        for (name, clock) in &effects.case.clocks {
+            self.rows.clock.push(clock::row(id, name, clock));
+        }
         let stored = Stored {
             application_id: id.clone(),
             program_id: arrival.program_id.clone(),

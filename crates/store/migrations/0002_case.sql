@@ -3,6 +3,10 @@ ALTER TABLE place ADD COLUMN turn INT64 NOT NULL DEFAULT 0;
 UPDATE place SET turn = position;
 CREATE INDEX place_waiting ON place (program_id, course, state, turn, position);
 
+-- 1 once the running out of this run of the clock was acted on, so that a job looks at it once.
+ALTER TABLE application_clock ADD COLUMN acted INT64 NOT NULL DEFAULT 0;
+CREATE INDEX application_clock_acts ON application_clock (phase, acted, due_at_ms);
+
 -- One application on its way through the flow: what lists, filters and searches look at. Narrow, because lists read many.
 CREATE TABLE case_file (
     application_id TEXT NOT NULL PRIMARY KEY REFERENCES application (id),

@@ -115,6 +115,33 @@ pub fn next_waiting(
     Ok(row.map(|row| row.text(0).to_owned()))
 }
 
+/// The first of those who wait in each course of a programme, with the course. A course in which a place changed hands at `settled` or
+/// later is left out: what freed it may still be undone.
+pub fn first_waiting(
+    tx: &mut Tx,
+    program_id: &str,
+    settled: Timestamp,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let rows = tx.query(
+        "SELECT t.course FROM course_tally t WHERE t.program_id = $1 AND t.waiting > 0
+           AND NOT EXISTS (SELECT 1 FROM place p WHERE p.program_id = t.program_id AND p.course = t.course
+             AND p.state = 'returned' AND p.changed_at_ms >= $2)
+         ORDER BY t.course",
+        &[program_id.into(), ms(settled).into()],
+    )?;
+    let mut first = Vec::new();
+    for row in &rows {
+        let next = tx.query_opt(
+            "SELECT f.receipt_number FROM place p JOIN case_file f ON f.application_id = p.application_id
+             WHERE p.program_id = $1 AND p.course = $2 AND p.state = 'waiting'
+             ORDER BY p.turn, p.position LIMIT 1",
+            &[program_id.into(), row.text(0).into()],
+        )?;
+        first.extend(next.map(|next| (row.text(0).to_owned(), next.text(0).to_owned())));
+    }
+    Ok(first)
+}
+
 /// Saves a case after a transition: `before` is what was read in this transaction.
 ///
 /// # Errors
@@ -146,32 +173,34 @@ pub fn save(
         "UPDATE case_record SET answers = $2, verdict = $3, state = $4 WHERE application_id = $1",
         &record_row(after)?,
     )?;
-    save_clocks(tx, id, &before.case.clocks, &after.case.clocks)?;
+    save_clocks(tx, id, &before.case, &after.case)?;
     save_places(tx, before, after, at)
 }
 
-fn save_clocks(
-    tx: &mut Tx,
-    id: &str,
-    before: &BTreeMap<String, Clock>,
-    after: &BTreeMap<String, Clock>,
-) -> Result<(), StoreError> {
-    for gone in before.keys().filter(|clock| !after.contains_key(*clock)) {
+fn save_clocks(tx: &mut Tx, id: &str, before: &Case, after: &Case) -> Result<(), StoreError> {
+    let acted = |case: &Case, name: &String, clock: &Clock| {
+        case.ran_out.get(name) == Some(&clock.started_at)
+    };
+    let gone = |name: &&String| !after.clocks.contains_key(*name);
+    for gone in before.clocks.keys().filter(gone) {
         tx.execute(
             "DELETE FROM application_clock WHERE application_id = $1 AND clock = $2",
             &[id.into(), gone.into()],
         )?;
     }
-    for (name, clock) in after {
-        if before.get(name) == Some(clock) {
+    for (name, clock) in &after.clocks {
+        let is_acted = acted(after, name, clock);
+        if before.clocks.get(name) == Some(clock) && acted(before, name, clock) == is_acted {
             continue;
         }
+        let mut row = clock::row(id, name, clock);
+        row.push(i64::from(is_acted).into());
         tx.execute(
-            "INSERT INTO application_clock (application_id, clock, owner, phase, due_at_ms, state)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO application_clock (application_id, clock, owner, phase, due_at_ms, state, acted)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (application_id, clock) DO UPDATE SET owner = excluded.owner, phase = excluded.phase,
-                due_at_ms = excluded.due_at_ms, state = excluded.state",
-            &clock::row(id, name, clock),
+                due_at_ms = excluded.due_at_ms, state = excluded.state, acted = excluded.acted",
+            &row,
         )?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The deadlines of applications.
 
+use jiff::Timestamp;
 use sonae_core::clock::{Clock, Phase};
 use sonae_db::{Tx, Value};
 
@@ -39,6 +40,43 @@ pub fn of_application(
     rows.iter()
         .map(|row| Ok((row.text(0).to_owned(), serde_json::from_str(row.text(1))?)))
         .collect()
+}
+
+/// A clock that ran out and was not looked at yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RanOut {
+    pub application_id: String,
+    pub receipt_number: String,
+    /// Its id in the programme.
+    pub clock: String,
+}
+
+/// Clocks that ran out by `now` and have consequences, the oldest first. Targets and calls are the office's own: being late with them
+/// has none.
+pub fn ran_out(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Vec<RanOut>, StoreError> {
+    let rows = tx.query(
+        "SELECT c.application_id, f.receipt_number, c.clock
+         FROM application_clock c JOIN case_file f ON f.application_id = c.application_id
+         WHERE c.phase = 'running' AND c.acted = 0 AND c.due_at_ms <= $1
+           AND c.clock NOT LIKE 'target.%' AND c.clock NOT LIKE 'phone.%'
+         ORDER BY c.due_at_ms, c.application_id, c.clock LIMIT $2",
+        &[ms(now).into(), i64::from(limit).into()],
+    )?;
+    let ran_out = rows.iter().map(|row| RanOut {
+        application_id: row.text(0).to_owned(),
+        receipt_number: row.text(1).to_owned(),
+        clock: row.text(2).to_owned(),
+    });
+    Ok(ran_out.collect())
+}
+
+/// Notes that nothing follows from a clock that ran out, so that it is not looked at again.
+pub fn nothing_follows(tx: &mut Tx, ran_out: &RanOut) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE application_clock SET acted = 1 WHERE application_id = $1 AND clock = $2",
+        &[(&ran_out.application_id).into(), (&ran_out.clock).into()],
+    )?;
+    Ok(())
 }
 
 fn phase(clock: &Clock) -> &'static str {

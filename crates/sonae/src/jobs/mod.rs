@@ -4,7 +4,9 @@
 
 pub mod delete_deliveries;
 pub mod delete_drafts;
+pub mod offer_places;
 pub mod read_inbox;
+pub mod run_clocks;
 pub mod send_mail;
 pub mod send_webhooks;
 
@@ -38,6 +40,8 @@ pub fn start(app: App) -> Jobs {
         keep_at("read_inbox", &app, &stopping, read_inbox::run),
         keep_at("send_webhooks", &app, &stopping, send_webhooks::run),
         keep_at("delete_deliveries", &app, &stopping, delete_deliveries::run),
+        keep_at("run_clocks", &app, &stopping, run_clocks::run),
+        keep_at("offer_places", &app, &stopping, offer_places::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
     ];
     Jobs { stop, tasks }

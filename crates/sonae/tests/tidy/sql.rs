@@ -58,7 +58,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     (
         "0002_case.sql",
-        "e6ea49b4b758ff1eb491467c5101068e261bc495cd0b60d85750095a1d10a6cc",
+        "67ee7a8f054fe5a4642e9ab32c404345bc124e349eb43500e3bfd522c3ed3733",
     ),
     (
         "0003_staff.sql",

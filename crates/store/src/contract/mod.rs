@@ -3,6 +3,7 @@
 //!
 //! A case panics when the engine breaks the contract.
 
+mod clocks;
 mod earlier;
 mod inbox;
 mod intake;
@@ -62,6 +63,11 @@ pub const CASES: &[Case] = &[
     (
         "withdrawal gives the place back once",
         intake::withdrawal_gives_the_place_back_once,
+    ),
+    ("a clock that ran out is looked at once", clocks::ran_out),
+    (
+        "who waits first is known once places have settled",
+        clocks::first_waiting,
     ),
     ("drafts are saved, sent and deleted", records::drafts),
     ("mails are leased, retried and kept", records::outbox),
@@ -184,13 +190,24 @@ fn act(
     event: &Event,
     actor: &Actor,
 ) -> Result<Acted, Refusal> {
+    act_at(db, program, receipt_number, (event, actor), now())
+}
+
+/// The same at another moment.
+fn act_at(
+    db: &Db,
+    program: &Program,
+    receipt_number: &str,
+    (event, actor): (&Event, &Actor),
+    at: Timestamp,
+) -> Result<Acted, Refusal> {
     let calendar = Calendar::published_default(Closings::year_end());
     let command = Command {
         program,
         calendar: &calendar,
         event,
         actor,
-        at: now(),
+        at,
     };
     let acted = db.write(|tx| {
         let stored = crate::case::by_receipt(tx, receipt_number)?.expect("a case");

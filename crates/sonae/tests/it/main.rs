@@ -3,6 +3,7 @@
 mod api;
 mod bad_input;
 mod css;
+mod due;
 mod form;
 mod inbox;
 mod limit;

@@ -15,6 +15,7 @@ use sonae_core::flow::{Actor, Case, Context, Effect, Event, Refusal, Status, tra
 use sonae_core::program::Program;
 use sonae_db::Tx;
 
+use crate::approval::{self, Cause};
 use crate::case::{self, Stored};
 use crate::case_event::{self, NewEvent};
 use crate::{StoreError, ms};
@@ -116,14 +117,16 @@ pub fn act(
         answers: before.answers.clone(),
         verdict: before.verdict.clone(),
     };
+    let word = command.event.word();
+    let actor = command.actor.name();
     let new = NewEvent {
         application_id: &after.application_id,
         program_id: &after.program_id,
         receipt_number: &after.receipt_number,
         version: after.case.version,
         at: command.at,
-        actor: &command.actor.name(),
-        event: &command.event.word(),
+        actor: &actor,
+        event: &word,
         data: &serde_json::to_string(command.event)?,
         from: &standing(command.program, &before.case),
         to: &standing(command.program, &after.case),
@@ -132,6 +135,13 @@ pub fn act(
             .transpose()?,
     };
     let log_index = case_event::record(tx, &new)?;
+    let cause = Cause {
+        event: &word,
+        actor: &actor,
+        at: command.at,
+        log_index,
+    };
+    approval::record(tx, &before, &after, cause)?;
     Ok(Ok(Acted {
         before,
         after,

@@ -56,6 +56,18 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "application_id, version, at_ms, actor, event, data, log_index, undo, undone_at_ms",
         "application_id, version",
     ),
+    (
+        "approval_list",
+        "id, program_id, number, note, handed_over_by, handed_over_at_ms, log_index",
+        "id",
+    ),
+    (
+        "approval",
+        "application_id, version, program_id, number, list_id, proposed_by, proposed_at_ms, note, proposed_log_index, \
+         decision, question, decided_by, decided_at_ms, decided_log_index, invalidated_by, invalidated_at_ms, \
+         invalidated_log_index",
+        "application_id, version",
+    ),
     ("audit_entry", "log_index, line, hash", "log_index"),
     (
         "outbox",

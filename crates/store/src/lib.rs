@@ -5,6 +5,8 @@
 pub mod act;
 pub mod api_token;
 pub mod application;
+pub mod approval;
+pub mod approval_list;
 pub mod audit;
 pub mod case;
 pub mod case_event;
@@ -52,6 +54,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0005_inbox",
         sql: include_str!("../migrations/0005_inbox.sql"),
+    },
+    Migration {
+        name: "0006_approval",
+        sql: include_str!("../migrations/0006_approval.sql"),
     },
     Migration {
         name: "0008_webhook",

@@ -73,6 +73,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "b7e58aab31a76a63f73ec92134d20b8c13de206fddb205d85586639c744d18e4",
     ),
     (
+        "0006_approval.sql",
+        "d8c48dc46415357dc7750d7bb8e99d8fff8efecb8fe46b9a9c08b59f2cff57f5",
+    ),
+    (
         "0008_webhook.sql",
         "ccee7ddc4a599e020370f4ad28778336d4362841771b0c5260400002b9e39eab",
     ),

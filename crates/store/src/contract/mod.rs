@@ -3,6 +3,7 @@
 //!
 //! A case panics when the engine breaks the contract.
 
+mod approvals;
 mod clocks;
 mod earlier;
 mod inbox;
@@ -96,6 +97,19 @@ pub const CASES: &[Case] = &[
         "events are queued for those who want them",
         webhooks::webhooks,
     ),
+    (
+        "nobody approves what he proposed",
+        approvals::nobody_approves_what_he_proposed,
+    ),
+    (
+        "two decide at once and one counts",
+        approvals::two_decide_at_once,
+    ),
+    (
+        "approvals are kept when the case changes",
+        approvals::kept_when_the_case_changes,
+    ),
+    ("a list is handed over once", approvals::lists),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

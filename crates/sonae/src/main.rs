@@ -67,6 +67,15 @@ enum Command {
     /// 事業の定義を確かめます
     #[command(subcommand)]
     Program(ProgramCommand),
+    /// 過去の支援の名簿を扱います
+    #[command(subcommand)]
+    EarlierSupport(EarlierSupportCommand),
+}
+
+#[derive(Subcommand)]
+enum EarlierSupportCommand {
+    /// 名簿を読み取り、直すところがなければ取り込みます
+    Import(commands::earlier_support::ImportArgs),
 }
 
 #[derive(Subcommand)]
@@ -134,6 +143,9 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::CopyDatabase { from, to } => {
             commands::copy_database::copy_database(&from, &to).map_err(|error| error.to_string())
+        }
+        Command::EarlierSupport(EarlierSupportCommand::Import(args)) => {
+            commands::earlier_support::import(&args).map_err(|error| error.to_string())
         }
         Command::Program(ProgramCommand::Check { dirs }) => {
             commands::program::check(&dirs, &mut stdout()).map_err(|messages| messages.to_string())

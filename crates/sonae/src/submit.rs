@@ -9,9 +9,11 @@ use sha2::{Digest, Sha256};
 use sonae_core::application::answers::Answers;
 use sonae_core::application::read::{FieldError, Mode, read};
 use sonae_core::audit::{at_text, hex};
-use sonae_core::eligibility::{Eligibility, Verdict, judge};
+use sonae_core::earlier_support::History;
+use sonae_core::eligibility::{Eligibility, Verdict, judge_with_history};
 use sonae_core::program::WindowState;
 use sonae_core::program::eligibility::WhenIneligible;
+use sonae_store::earlier_support;
 use sonae_store::intake::{Answer, Arrival, Refusal, Submission};
 
 use crate::app::{App, Running};
@@ -161,13 +163,47 @@ pub async fn submit(
     body: &Value,
     key: Key,
 ) -> Result<Outcome, IntakeError> {
-    let outcome = match prepare(app, running, body, key) {
-        Ok(submission) => at_the_door(app, running, submission).await,
-        Err(refused) => Ok(closed(app, running).unwrap_or(*refused)),
-    };
+    let outcome = receive(app, running, body, key).await;
     app.metrics
         .submission(outcome.as_ref().map_or("failed", Outcome::word));
     outcome
+}
+
+async fn receive(
+    app: &App,
+    running: &Running,
+    body: &Value,
+    key: Key,
+) -> Result<Outcome, IntakeError> {
+    let answers = match read(&running.program, body, Mode::Complete) {
+        Ok(answers) => answers,
+        Err(errors) => return Ok(closed(app, running).unwrap_or(Outcome::Invalid(errors))),
+    };
+    let looked_up = {
+        let (program, answers) = (running.program.clone(), answers.clone());
+        app.read(move |tx| earlier_support::history(tx, program.id(), NOT_YET, &answers))
+            .await
+    };
+    let history = match looked_up {
+        Ok(history) => history,
+        Err(error) => return busy(running, error.into()),
+    };
+    match prepare(app, running, body, (answers, &history), key) {
+        Ok(submission) => at_the_door(app, running, submission).await,
+        Err(verdict) => Ok(closed(app, running).unwrap_or(Outcome::Ineligible(verdict))),
+    }
+}
+
+/// The id of an application that has none yet.
+pub(crate) const NOT_YET: &str = "";
+
+/// What passes by itself is told to the applicant; anything else is an error.
+fn busy(running: &Running, error: IntakeError) -> Result<Outcome, IntakeError> {
+    if !is_passing(&error) {
+        return Err(error);
+    }
+    tracing::warn!(%error, program = running.program.id(), "a submission could not be received now");
+    Ok(Outcome::Busy)
 }
 
 async fn at_the_door(
@@ -182,28 +218,26 @@ async fn at_the_door(
         Ok(Answer::Received(arrival)) => Ok(Outcome::Received(Receipt::of(app, arrival))),
         Ok(Answer::Again(arrival)) => Ok(Outcome::Again(Receipt::of(app, arrival))),
         Ok(Answer::Refused(refusal)) => Ok(refused(running, refusal)),
-        Err(error) if is_passing(&error) => {
-            tracing::warn!(%error, program = running.program.id(), "a submission could not be received now");
-            Ok(Outcome::Busy)
-        }
-        Err(error) => Err(error),
+        Err(error) => busy(running, error),
     }
 }
 
-/// Reads and judges, and makes everything the door needs, so that its thread only writes.
+/// Judges the answers beside what is on record, and makes everything the door needs, so that its thread only writes.
+///
+/// # Errors
+/// The verdict, when the programme does not take applications that do not meet its conditions.
 pub(crate) fn prepare(
     app: &App,
     running: &Running,
     body: &Value,
+    (answers, history): (Answers, &History),
     key: Key,
-) -> Result<Submission, Box<Outcome>> {
+) -> Result<Submission, Verdict> {
     let program = &running.program;
-    let answers =
-        read(program, body, Mode::Complete).map_err(|errors| Box::new(Outcome::Invalid(errors)))?;
-    let verdict = judge(program, &answers);
+    let verdict = judge_with_history(program, &answers, history);
     let stops = program.definition.eligibility.when_ineligible == WhenIneligible::Stop;
     if stops && verdict.verdict == Eligibility::Ineligible {
-        return Err(Box::new(Outcome::Ineligible(verdict)));
+        return Err(verdict);
     }
     let now = app.clock.now();
     Ok(Submission {

@@ -21,7 +21,11 @@ CREATE TABLE earlier_import (
     taken_back_by TEXT,
     taken_back_at_ms INT64,
     -- Why it was taken back.
-    reason TEXT
+    reason TEXT,
+    -- Since when the open cases were evaluated with it, or again without it; none while that is to be done.
+    rechecked_at_ms INT64,
+    -- How many cases had another verdict then.
+    rechecked INT64
 ) STRICT;
 CREATE INDEX earlier_import_state ON earlier_import (state, created_at_ms);
 CREATE INDEX earlier_import_file ON earlier_import (file_hash);

@@ -10,7 +10,7 @@ use sonae_core::application::answers::Answers;
 use sonae_core::calendar::Calendar;
 use sonae_core::capacity::PlaceState;
 use sonae_core::clock::Clock;
-use sonae_core::eligibility::{Verdict, judge};
+use sonae_core::eligibility::{Verdict, judge_with_history};
 use sonae_core::flow::{Actor, Case, Context, Effect, Event, Refusal, Status, transition};
 use sonae_core::program::Program;
 use sonae_db::Tx;
@@ -18,7 +18,7 @@ use sonae_db::Tx;
 use crate::approval::{self, Cause};
 use crate::case::{self, Stored};
 use crate::case_event::{self, NewEvent};
-use crate::{StoreError, ms};
+use crate::{StoreError, earlier_support, ms};
 
 /// An event that somebody wants to cause.
 #[derive(Clone, Copy)]
@@ -74,8 +74,14 @@ pub fn decide(
     if let Event::Moved { revision, .. } = command.event {
         after.revision.clone_from(revision);
     }
-    if matches!(command.event, Event::Corrected { .. } | Event::Moved { .. }) {
-        after.verdict = judge(command.program, &after.answers);
+    let judges = matches!(
+        command.event,
+        Event::Corrected { .. } | Event::Moved { .. } | Event::Rechecked { .. }
+    );
+    if judges {
+        let history =
+            earlier_support::history(tx, &after.program_id, &after.application_id, &after.answers)?;
+        after.verdict = judge_with_history(command.program, &after.answers, &history);
     }
     let ctx = Context {
         program: command.program,
@@ -110,6 +116,7 @@ pub fn act(
     };
     case::save(tx, command.program, &before, &after, command.at)?;
     mark_application(tx, &before, &after, command.at)?;
+    mark_participant(tx, command.program, &before, &after)?;
     let undo = Undo {
         case: before.case.clone(),
         places: before.case.places.clone(),
@@ -189,6 +196,28 @@ pub(crate) fn mark_application(
         &[(&after.application_id).into(), state.into(), since.into()],
     )?;
     Ok(())
+}
+
+/// A confirmed participant counts as earlier support in later programmes, in the courses it takes part in, as long as it stays confirmed.
+pub(crate) fn mark_participant(
+    tx: &mut Tx,
+    program: &Program,
+    before: &Stored,
+    after: &Stored,
+) -> Result<(), StoreError> {
+    // Courses in which a place is only waited for are no support.
+    let taking = |stored: &Stored| -> Vec<String> {
+        let held = |course: &&String| stored.case.places.get(*course) == Some(&PlaceState::Held);
+        match stored.case.status {
+            Status::Confirmed => stored.case.courses.iter().filter(held).cloned().collect(),
+            _ => Vec::new(),
+        }
+    };
+    let (was, is) = (taking(before), taking(after));
+    if was == is && (is.is_empty() || before.answers == after.answers) {
+        return Ok(());
+    }
+    earlier_support::record_participant(tx, program, &after.application_id, &after.answers, &is)
 }
 
 /// The status and the step, as the audit log names them: `open:contact`.

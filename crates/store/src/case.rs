@@ -70,6 +70,21 @@ pub fn by_receipt(tx: &mut Tx, receipt_number: &str) -> Result<Option<Stored>, S
     }))
 }
 
+/// Receipt numbers of open cases in the order of their ids, after the one of `after`; empty to begin. With their ids.
+pub fn open_after(
+    tx: &mut Tx,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = format!(
+        "SELECT application_id, receipt_number FROM case_file WHERE status = 'open' AND application_id > $1
+         ORDER BY application_id LIMIT {limit}"
+    );
+    let rows = tx.query(&sql, &[after.into()])?;
+    let pair = |row: &sonae_db::Row| (row.text(0).to_owned(), row.text(1).to_owned());
+    Ok(rows.iter().map(pair).collect())
+}
+
 fn places(tx: &mut Tx, application_id: &str) -> Result<BTreeMap<String, PlaceState>, StoreError> {
     let rows = tx.query(
         "SELECT course, state FROM place WHERE application_id = $1",

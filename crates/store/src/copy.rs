@@ -101,7 +101,8 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     (
         "earlier_import",
         "id, file_name, file_hash, state, reading, error_count, record_count, covers, created_by, created_at_ms, \
-         expires_at_ms, imported_by, imported_at_ms, taken_back_by, taken_back_at_ms, reason",
+         expires_at_ms, imported_by, imported_at_ms, taken_back_by, taken_back_at_ms, reason, \
+          rechecked_at_ms, rechecked",
         "id",
     ),
     (

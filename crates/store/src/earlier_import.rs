@@ -31,6 +31,8 @@ pub struct Import {
     /// The name of whoever handed it in; empty when that person is gone.
     pub created_by: String,
     pub reason: Option<String>,
+    /// How many open cases got another verdict by it, or by its leaving; none while they are still being evaluated again.
+    pub rechecked: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +120,7 @@ pub fn draft(
 }
 
 const COLUMNS: &str = "i.id, i.file_name, i.file_hash, i.state, i.reading, i.error_count, i.record_count, i.covers, \
-                       i.created_at_ms, i.imported_at_ms, i.taken_back_at_ms, p.name, i.reason";
+                       i.created_at_ms, i.imported_at_ms, i.taken_back_at_ms, p.name, i.reason, i.rechecked";
 
 /// A list, unless it is a draft that has expired at `at`.
 pub fn find(tx: &mut Tx, id: &str, at: Timestamp) -> Result<Option<Import>, StoreError> {
@@ -203,7 +205,8 @@ pub fn take_back(
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     let changed = tx.execute(
-        "UPDATE earlier_import SET state = 'taken_back', taken_back_by = $2, taken_back_at_ms = $3, reason = $4
+        "UPDATE earlier_import SET state = 'taken_back', taken_back_by = $2, taken_back_at_ms = $3, reason = $4,
+                                   rechecked_at_ms = NULL, rechecked = NULL
          WHERE id = $1 AND state = 'imported'",
         &[id.into(), staff_id.into(), ms(at).into(), reason.into()],
     )?;
@@ -221,6 +224,25 @@ pub fn take_back(
         json!({ "records": deleted }),
     )?;
     Ok(true)
+}
+
+/// A list that came or went since the open cases were last evaluated: its id and its file's name.
+pub fn to_recheck(tx: &mut Tx) -> Result<Option<(String, String)>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT id, file_name FROM earlier_import WHERE state IN ('imported', 'taken_back') AND rechecked_at_ms IS NULL
+         ORDER BY id LIMIT 1",
+        &[],
+    )?;
+    Ok(row.map(|row| (row.text(0).to_owned(), row.text(1).to_owned())))
+}
+
+/// Notes that the open cases were evaluated again because of a list, and how many verdicts changed.
+pub fn rechecked(tx: &mut Tx, id: &str, changed: i64, at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE earlier_import SET rechecked_at_ms = $2, rechecked = $3 WHERE id = $1",
+        &[id.into(), ms(at).into(), changed.into()],
+    )?;
+    Ok(())
 }
 
 /// Forgets a draft at once. `false` when it is none.
@@ -307,5 +329,6 @@ fn read(row: &Row) -> Result<Import, StoreError> {
         taken_back_at: moment(10)?,
         created_by: row.opt_text(11).unwrap_or_default().to_owned(),
         reason: row.opt_text(12).map(str::to_owned),
+        rechecked: row.opt_int(13),
     })
 }

@@ -257,7 +257,7 @@ pub fn record_participant(
     Ok(tx.insert_many("earlier_support", INSERTED, &rows)?)
 }
 
-/// Takes back what [`record_participant`] kept, when a confirmation is undone.
+/// Takes back what [`record_participant`] kept.
 pub fn forget_participant(tx: &mut Tx, application_id: &str) -> Result<(), StoreError> {
     tx.execute(
         "DELETE FROM earlier_support WHERE application_id = $1",

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod contract;
 pub mod copy;
 pub mod draft;
+pub mod duplicate;
 pub mod earlier_import;
 pub mod earlier_support;
 mod error;

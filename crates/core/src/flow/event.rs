@@ -176,6 +176,10 @@ pub enum Event {
         revision: String,
         reason: String,
     },
+    /// The conditions are evaluated again on the same answers, because what the office knows beside them has changed.
+    Rechecked {
+        reason: String,
+    },
     /// A new private link; the old one stops working.
     LinkRenewed {
         reason: String,

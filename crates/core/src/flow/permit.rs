@@ -39,7 +39,10 @@ fn company(event: &Event) -> bool {
 fn system(event: &Event) -> bool {
     matches!(
         event,
-        Event::Offered { .. } | Event::OfferLapsed { .. } | Event::ClockRanOut { .. }
+        Event::Offered { .. }
+            | Event::OfferLapsed { .. }
+            | Event::ClockRanOut { .. }
+            | Event::Rechecked { .. }
     )
 }
 

@@ -245,6 +245,8 @@ fn apply(draft: &mut Draft<'_>, event: &Event, actor: &Actor) -> Result<(), Refu
         Event::Reopened { reason } => work::reopened(draft, reason),
         Event::ClockRanOut { clock } => asking::ran_out(draft, clock),
         Event::Moved { reason, .. } => work::moved(draft, reason),
+        // The caller gives the new verdict; what people decided on a rule stays, as the answers it was about do.
+        Event::Rechecked { reason } => required(reason, "理由"),
         Event::LinkRenewed { reason } => {
             required(reason, "理由")?;
             draft.case.link_version += 1;

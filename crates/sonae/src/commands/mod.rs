@@ -3,5 +3,6 @@
 pub mod backup;
 pub mod copy_database;
 pub mod demo;
+pub mod earlier_support;
 pub mod program;
 pub mod verify;

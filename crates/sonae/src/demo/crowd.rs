@@ -1,7 +1,11 @@
 //! The crowd of the first days: read, judged and received like everybody else's applications, at instants of the past.
 
+use std::fmt::Debug;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use sonae_core::application::read::{Mode, read};
+use sonae_core::earlier_support::History;
 use sonae_store::intake::{Answer, receive};
 
 use super::company;
@@ -34,8 +38,12 @@ pub fn bring_in(app: &App) -> Result<(), CommandError> {
         let mut waiting = Vec::new();
         for number in 0..count {
             let body = application(program, number);
-            let mut submission = submit::prepare(app, running, &body, Key::of_demo(number))
-                .map_err(|outcome| defect(format!("{program} {number}: {outcome:?}")))?;
+            let what = |wrong: &dyn Debug| defect(format!("{program} {number}: {wrong:?}"));
+            let answers =
+                read(&running.program, &body, Mode::Complete).map_err(|errors| what(&errors))?;
+            let judged = (answers, &History::default());
+            let mut submission = submit::prepare(app, running, &body, judged, Key::of_demo(number))
+                .map_err(|verdict| what(&verdict))?;
             submission.arrived_at = opened + arrival(number, count);
             submission.application_id = crate::chance::id(submission.arrived_at);
             waiting.push(submission);

@@ -6,6 +6,7 @@ pub mod delete_deliveries;
 pub mod delete_drafts;
 pub mod offer_places;
 pub mod read_inbox;
+pub mod recheck_cases;
 pub mod run_clocks;
 pub mod send_mail;
 pub mod send_webhooks;
@@ -42,6 +43,7 @@ pub fn start(app: App) -> Jobs {
         keep_at("delete_deliveries", &app, &stopping, delete_deliveries::run),
         keep_at("run_clocks", &app, &stopping, run_clocks::run),
         keep_at("offer_places", &app, &stopping, offer_places::run),
+        keep_at("recheck_cases", &app, &stopping, recheck_cases::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
     ];
     Jobs { stop, tasks }

@@ -46,7 +46,7 @@ pub fn round(app: &App, now: Timestamp, stop: &Stop) -> Result<usize, StoreError
         for _ in 0..BATCH {
             let offered = match *stop.borrow() {
                 true => 0,
-                false => once(app, &running, settled, now)?,
+                false => once(app, running, settled, now)?,
             };
             if offered == 0 {
                 break;

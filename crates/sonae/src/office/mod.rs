@@ -1,6 +1,7 @@
 //! The office at work: the one way in which pages, interface, jobs and demo change a case.
 
 pub mod act;
+pub mod earlier_lists;
 pub mod mails;
 pub mod revisions;
 

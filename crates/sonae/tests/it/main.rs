@@ -4,6 +4,7 @@ mod api;
 mod bad_input;
 mod css;
 mod due;
+mod earlier_support;
 mod form;
 mod inbox;
 mod limit;

@@ -103,7 +103,8 @@ impl Office {
         Reply {
             status: parts.status,
             headers: parts.headers,
-            text: String::from_utf8(bytes.into()).expect("UTF-8"),
+            // Files that are handed out are no text; nothing is looked for in them by this.
+            text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
 

@@ -132,6 +132,16 @@ const CASES: &[(&str, i32, &[&str])] = &[
         1,
         &["URL", "postgres://"],
     ),
+    (
+        "earlier-support import --data %office %missing.csv",
+        1,
+        &["missing.csv を読めません", "権限"],
+    ),
+    (
+        "earlier-support import --data %office %office/sonae.db --year 2023",
+        1,
+        &["文字の種類がわかりません"],
+    ),
     // Servers.
     (
         "serve --data %new --database mysql://a/b",
@@ -206,6 +216,8 @@ fn every_command_has_its_help() {
         &["program", "check"],
         &["program", "diff"],
         &["program", "schema"],
+        &["earlier-support"],
+        &["earlier-support", "import"],
     ];
     for command in commands {
         for flag in ["--help", "-h"] {

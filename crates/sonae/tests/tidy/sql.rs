@@ -66,7 +66,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     (
         "0004_earlier_support.sql",
-        "b9e427a73bb020dd667b125f03f03dd47db3a99bd1682c6cff38857c8577d856",
+        "42a25bd2c52af939a7dbc6265e10b68a328ef7c4efe6242ded80e3ccae8d3ad5",
     ),
     (
         "0005_inbox.sql",

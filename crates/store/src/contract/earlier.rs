@@ -6,15 +6,21 @@ use jiff::SignedDuration;
 use serde_json::json;
 use sonae_core::access::StaffRole;
 use sonae_core::application::answers::Answers;
+use sonae_core::capacity::PlaceState;
 use sonae_core::earlier_support::Record;
 use sonae_core::earlier_support::list::Reading;
+use sonae_core::flow::Status;
 use sonae_core::program::Program;
 use sonae_core::program::program::SupportKind;
 use sonae_db::Db;
 
 use super::{Fresh, count, now, office, receive, submission};
+use crate::act;
+use crate::case;
+use crate::duplicate;
 use crate::earlier_import::{self, Confirmed, Draft, State};
 use crate::earlier_support::{self, Source};
+use crate::intake::{Answer, Submission};
 use crate::staff::{self, NewStaff};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -124,6 +130,7 @@ pub(super) fn imports(fresh: &Fresh<'_>, program: &Arc<Program>) {
         find(now() + DAY).map(|import| import.state),
         Some(State::Imported)
     );
+    rechecks(&db);
     // The same file a second time, and a list with an error.
     draft(&db, "i2", "hash", &reading());
     assert_eq!(confirm(&db, "i2"), Confirmed::SameFile);
@@ -148,6 +155,15 @@ pub(super) fn imports(fresh: &Fresh<'_>, program: &Arc<Program>) {
     taken_back(&db);
 }
 
+/// A list that came is to be weighed with the open cases once, and again when it is taken back.
+fn rechecks(db: &Db) {
+    let waiting = |db: &Db| db.read(earlier_import::to_recheck).expect("readable");
+    assert_eq!(waiting(db), Some(("i1".to_owned(), "名簿.xlsx".to_owned())));
+    db.write(|tx| earlier_import::rechecked(tx, "i1", 2, now()))
+        .expect("noted");
+    assert_eq!(waiting(db), None);
+}
+
 /// Taken back as a whole; the note of it stays, and the file may come again.
 fn taken_back(db: &Db) {
     let take_back = || {
@@ -165,6 +181,7 @@ fn taken_back(db: &Db) {
         (all.len(), all[0].state, all[0].reason.as_deref()),
         (1, State::TakenBack, Some("別の年度でした"))
     );
+    assert_eq!(all[0].rechecked, None, "the open cases are to be looked at");
     draft(db, "i4", "hash", &reading());
     assert!(
         db.write(|tx| earlier_import::discard(tx, "i4"))
@@ -282,4 +299,66 @@ pub(super) fn participants(fresh: &Fresh<'_>, program: &Arc<Program>) {
     db.write(|tx| earlier_support::forget_participant(tx, id))
         .expect("forgotten");
     assert_eq!(count(&db, "earlier_support"), 0);
+}
+
+/// Whoever takes part is on record as long as it does, in the courses in which it holds a place.
+fn confirmed(db: &Db, program: &Program, receipt_number: &str) {
+    let mark = |before: &case::Stored, after: &case::Stored| {
+        db.write(|tx| act::mark_participant(tx, program, before, after))
+            .expect("kept");
+        count(db, "earlier_support")
+    };
+    let stored = db.read(|tx| case::by_receipt(tx, receipt_number));
+    let open = stored.expect("readable").expect("a case");
+    let mut taking_part = open.clone();
+    taking_part.case.status = Status::Confirmed;
+    assert_eq!(mark(&open, &open), 0);
+    assert_eq!(mark(&open, &taking_part), 1);
+    let mut moved = taking_part.clone();
+    moved.answers.contact_phone = Some("0300000009".to_owned());
+    assert_eq!(mark(&taking_part, &moved), 1, "kept as it is now");
+    assert_eq!(mark(&moved, &open), 0);
+    for state in taking_part.case.places.values_mut() {
+        *state = PlaceState::Waiting;
+    }
+    assert_eq!(mark(&open, &taking_part), 0, "waiting is no support");
+}
+
+pub(super) fn duplicates(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program) = office(fresh, program);
+    let mut batch: Vec<Submission> = (1..=4).map(|n| submission(&program, n)).collect();
+    let company = json!({ "name": "みほん工業株式会社", "corporate_number": "7000012050002", "contact_phone": "0300000001" });
+    let renamed = json!({ "name": "見本テック株式会社", "corporate_number": "7000012050002" });
+    let homonym = json!({ "name": "(株)みほん工業" });
+    for (submission, answers) in batch.iter_mut().zip([&company, &renamed, &homonym]) {
+        submission.answers = answers.to_string();
+    }
+    let receipts = receive(&db, &batch).expect("received");
+    let id = &batch[0].application_id;
+    let found = db
+        .read(|tx| duplicate::of_company(tx, id, &answers(company.clone())))
+        .expect("readable");
+    let shown: Vec<(&str, String)> = (found.iter())
+        .map(|other| (other.application_id.as_str(), other.found.reason()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            (
+                batch[1].application_id.as_str(),
+                "法人番号が一致、名称は異なる".to_owned()
+            ),
+            (
+                batch[2].application_id.as_str(),
+                "名称だけが一致".to_owned()
+            ),
+        ]
+    );
+    assert_eq!(found[0].answers.name.as_deref(), Some("見本テック株式会社"));
+    let nobody = db.read(|tx| duplicate::of_company(tx, id, &answers(json!({}))));
+    assert_eq!(nobody.expect("readable"), []);
+    let Answer::Received(arrival) = &receipts[0] else {
+        panic!("received");
+    };
+    confirmed(&db, &program, &arrival.receipt_number);
 }

@@ -88,6 +88,7 @@ pub const CASES: &[Case] = &[
         earlier::participants,
     ),
     ("mails of both ways stand in one order", mailbox::mailbox),
+    ("duplicates of a company are found", earlier::duplicates),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

@@ -3,6 +3,7 @@
 mod account;
 pub mod calm;
 pub mod door;
+mod earlier_support;
 pub mod flash;
 pub mod form;
 pub mod frame;
@@ -22,7 +23,8 @@ pub type Page = Result<Response, PageError>;
 pub fn door(app: &App) -> Door {
     let door = Door::new(app);
     let door = home::routes(door);
-    account::routes(door)
+    let door = account::routes(door);
+    earlier_support::routes(door)
 }
 
 pub fn routes(app: &App) -> Router<App> {

@@ -38,6 +38,14 @@ impl Clock {
         }
     }
 
+    /// The time that authenticator apps show their codes by: the real one, also in a rehearsal.
+    pub fn for_authenticators(&self) -> Timestamp {
+        match self.0 {
+            Kind::System | Kind::Rehearsal(_) => system_now(),
+            Kind::Stopped(instant) => instant,
+        }
+    }
+
     pub fn is_rehearsal(&self) -> bool {
         !matches!(self.0, Kind::System)
     }

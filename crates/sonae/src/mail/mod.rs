@@ -16,6 +16,7 @@ pub mod reading;
 pub mod returned;
 mod sender;
 mod smtp;
+pub mod staff;
 mod texts;
 pub mod transport;
 

@@ -8,6 +8,7 @@ pub mod flash;
 pub mod form;
 pub mod frame;
 mod home;
+mod sign_in;
 
 use axum::Router;
 use axum::response::Response;
@@ -28,5 +29,5 @@ pub fn door(app: &App) -> Door {
 }
 
 pub fn routes(app: &App) -> Router<App> {
-    door(app).into_router()
+    door(app).into_router().merge(sign_in::routes())
 }

@@ -51,6 +51,15 @@ impl StaffRole {
             .find(|role| role.as_str() == word)
     }
 
+    /// As `parse`, for a command line.
+    ///
+    /// # Errors
+    /// The words there are.
+    pub fn parse_argument(word: &str) -> Result<StaffRole, String> {
+        let words = || StaffRole::ALL.map(StaffRole::as_str).join(", ");
+        StaffRole::parse(word).ok_or_else(words)
+    }
+
     /// The name people read.
     pub fn label(self) -> &'static str {
         match self {
@@ -157,10 +166,48 @@ impl Action {
         }
     }
 
+    /// What people read beside a scope of a token.
+    pub fn label(self) -> &'static str {
+        match self {
+            Action::ListCases => "案件の一覧と検索",
+            Action::ReadCase => "案件を読む(個人情報を含みます)",
+            Action::WorkCase => "案件の処理(連絡、審査、訂正の依頼、取下げなど)",
+            Action::Diagnose => "専門家の連絡と診断の記録",
+            Action::DecideCourses => "コースの決定",
+            Action::ReadApprovals => "承認の一覧を読む",
+            Action::ProposeApproval => "承認の依頼",
+            Action::DecideApproval => "承認と差戻し",
+            Action::ReadFigures => "数字を見る",
+            Action::ManageWaitingList => "枠と順番待ちの管理",
+            Action::OverrideOrder => "受付順の変更",
+            Action::ImportEarlierSupport => "過去の支援の取込み",
+            Action::ExportCases => "案件の書出し(個人情報を含みます)",
+            Action::ReadMails => "メールを読む(個人情報を含みます)",
+            Action::SendMails => "メールを送る",
+            Action::ReadPrograms => "事業の定義を読む",
+            Action::PublishProgram => "事業の定義の公開",
+            Action::MoveCases => "案件を別の版へ移す",
+            Action::ManageUsers => "利用者の管理",
+            Action::ManageTokens => "トークンの管理",
+            Action::ManageWebhooks => "Webhookの管理",
+            Action::ReadLog => "記録を読む",
+            Action::OwnAccount => "自分の設定",
+        }
+    }
+
     pub fn parse(word: &str) -> Option<Action> {
         Action::ALL
             .into_iter()
             .find(|action| action.as_str() == word)
+    }
+
+    /// As `parse`, for a command line.
+    ///
+    /// # Errors
+    /// The words there are.
+    pub fn parse_argument(word: &str) -> Result<Action, String> {
+        let words = || Action::ALL.map(Action::as_str).join(", ");
+        Action::parse(word).ok_or_else(words)
     }
 }
 

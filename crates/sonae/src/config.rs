@@ -79,6 +79,9 @@ pub struct ServeArgs {
     /// 同じアドレスからの要求の数を制限しません(性能試験用。公開するときは使わないでください)
     #[arg(long, env = "SONAE_NO_RATE_LIMIT")]
     pub no_rate_limit: bool,
+    /// Set by `sonae demo` and by nothing else: visitors sign in as its invented people.
+    #[arg(skip)]
+    pub is_demo: bool,
 }
 
 impl ServeArgs {

@@ -89,6 +89,8 @@ pub struct Limits {
     /// Everything else that is sent: saved screens, eligibility checks.
     writes: Limit,
     reads: Limit,
+    /// Mail addresses and codes of staff who sign in; a whole office may share one address.
+    sign_ins: Limit,
     /// Private links and receipt numbers that do not exist.
     misses: Limit,
 }
@@ -99,6 +101,7 @@ impl Default for Limits {
             submissions: Limit::new(1_000, 1_200),
             writes: Limit::new(4_000, 12_000),
             reads: Limit::new(6_000, 30_000),
+            sign_ins: Limit::new(60, 30),
             misses: Limit::new(60, 30),
         }
     }
@@ -120,6 +123,7 @@ pub async fn limit(
     let limit = match *request.method() {
         Method::GET | Method::HEAD | Method::OPTIONS => &limits.reads,
         _ if is_submission(path) => &limits.submissions,
+        _ if path.starts_with("/sign-in") => &limits.sign_ins,
         _ => &limits.writes,
     };
     let secret = is_secret(path);

@@ -70,12 +70,32 @@ enum Command {
     /// 過去の支援の名簿を扱います
     #[command(subcommand)]
     EarlierSupport(EarlierSupportCommand),
+    /// 運営システムの利用者を登録します
+    #[command(subcommand)]
+    User(UserCommand),
+    /// ほかのシステムがAPIを使うためのトークンを作ります
+    #[command(subcommand)]
+    Token(TokenCommand),
 }
 
 #[derive(Subcommand)]
 enum EarlierSupportCommand {
     /// 名簿を読み取り、直すところがなければ取り込みます
     Import(commands::earlier_support::ImportArgs),
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// 利用者を登録し、サインインのリンクを表示します
+    Add(commands::user::AddArgs),
+    /// 利用者を、役割、状態、アドレス、名前の順に1行ずつ表示します
+    List(DataArgs),
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// トークンを作り、1回だけ表示します
+    Create(commands::token::CreateArgs),
 }
 
 #[derive(Subcommand)]
@@ -146,6 +166,15 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::EarlierSupport(EarlierSupportCommand::Import(args)) => {
             commands::earlier_support::import(&args).map_err(|error| error.to_string())
+        }
+        Command::User(UserCommand::Add(args)) => {
+            commands::user::add(&args, &mut stdout()).map_err(|error| error.to_string())
+        }
+        Command::User(UserCommand::List(data)) => {
+            commands::user::list(&data, &mut stdout()).map_err(|error| error.to_string())
+        }
+        Command::Token(TokenCommand::Create(args)) => {
+            commands::token::create(&args, &mut stdout()).map_err(|error| error.to_string())
         }
         Command::Program(ProgramCommand::Check { dirs }) => {
             commands::program::check(&dirs, &mut stdout()).map_err(|messages| messages.to_string())

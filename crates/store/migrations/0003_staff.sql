@@ -33,7 +33,7 @@ CREATE TABLE recovery_code (
 CREATE TABLE sign_in_link (
     id TEXT NOT NULL PRIMARY KEY,
     staff_id TEXT NOT NULL REFERENCES staff (id),
-    -- mail | command | rehearsal; the last one asks for no second factor and works only on a rehearsal's clock.
+    -- mail: asked for on the page | command: printed by the command line
     kind TEXT NOT NULL,
     -- The page of the office that was asked for.
     goes_to TEXT NOT NULL,
@@ -73,6 +73,7 @@ CREATE TABLE api_token (
     -- Who made it: an id of staff, or command.
     created_by TEXT NOT NULL,
     created_at_ms INT64 NOT NULL,
+    expires_at_ms INT64 NOT NULL,
     last_used_at_ms INT64,
     revoked_at_ms INT64
 ) STRICT;

@@ -21,6 +21,7 @@ pub struct ApiToken {
     /// An id of staff, or `command`.
     pub created_by: String,
     pub created_at: Timestamp,
+    pub expires_at: Timestamp,
     pub last_used_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
 }
@@ -35,16 +36,16 @@ pub struct NewToken<'a> {
     pub role: StaffRole,
     pub scopes: &'a [Action],
     pub created_by: &'a str,
+    pub expires_at: Timestamp,
 }
 
-const COLUMNS: &str =
-    "id, name, role, scopes, created_by, created_at_ms, last_used_at_ms, revoked_at_ms";
+const COLUMNS: &str = "id, name, role, scopes, created_by, created_at_ms, expires_at_ms, last_used_at_ms, revoked_at_ms";
 
 pub fn create(tx: &mut Tx, new: &NewToken<'_>, at: Timestamp) -> Result<(), StoreError> {
     let scopes: Vec<&str> = new.scopes.iter().map(|action| action.as_str()).collect();
     tx.execute(
-        "INSERT INTO api_token (id, token_hash, name, role, scopes, created_by, created_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO api_token (id, token_hash, name, role, scopes, created_by, created_at_ms, expires_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
             new.id.into(),
             new.token_hash.into(),
@@ -53,16 +54,18 @@ pub fn create(tx: &mut Tx, new: &NewToken<'_>, at: Timestamp) -> Result<(), Stor
             scopes.join(" ").into(),
             new.created_by.into(),
             ms(at).into(),
+            ms(new.expires_at).into(),
         ],
     )?;
     Ok(())
 }
 
-/// The token with this hash, unless it was revoked.
-pub fn find(tx: &mut Tx, token_hash: &str) -> Result<Option<ApiToken>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM api_token WHERE token_hash = $1 AND revoked_at_ms IS NULL");
-    let row = tx.query_opt(&sql, &[token_hash.into()])?;
+/// The token with this hash, unless it was revoked or has expired.
+pub fn find(tx: &mut Tx, token_hash: &str, at: Timestamp) -> Result<Option<ApiToken>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM api_token WHERE token_hash = $1 AND revoked_at_ms IS NULL AND expires_at_ms > $2"
+    );
+    let row = tx.query_opt(&sql, &[token_hash.into(), ms(at).into()])?;
     row.as_ref().map(read).transpose()
 }
 
@@ -107,7 +110,8 @@ fn read(row: &Row) -> Result<ApiToken, StoreError> {
         scopes: scopes.collect::<Result<_, _>>()?,
         created_by: row.text(4).to_owned(),
         created_at: instant(row.int(5))?,
-        last_used_at: row.opt_int(6).map(instant).transpose()?,
-        revoked_at: row.opt_int(7).map(instant).transpose()?,
+        expires_at: instant(row.int(6))?,
+        last_used_at: row.opt_int(7).map(instant).transpose()?,
+        revoked_at: row.opt_int(8).map(instant).transpose()?,
     })
 }

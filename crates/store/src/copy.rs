@@ -134,7 +134,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     ),
     (
         "api_token",
-        "id, token_hash, name, role, scopes, created_by, created_at_ms, last_used_at_ms, revoked_at_ms",
+        "id, token_hash, name, role, scopes, created_by, created_at_ms, expires_at_ms, last_used_at_ms, revoked_at_ms",
         "id",
     ),
 ];

@@ -316,10 +316,10 @@ pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<Kept>, St
     rows.iter().map(kept).collect()
 }
 
-/// The mails in a state, the latest due first.
+/// The mails in a state, the latest due first. Mails to staff are left out: their links open the office, and are nobody else's to read.
 pub fn in_state(tx: &mut Tx, state: &str, limit: u32) -> Result<Vec<Kept>, StoreError> {
     let rows = tx.query(
-        &format!("{KEPT} WHERE state = $1 ORDER BY due_at_ms DESC, id DESC LIMIT $2"),
+        &format!("{KEPT} WHERE state = $1 AND SUBSTR(mail, 1, 6) <> 'staff_' ORDER BY due_at_ms DESC, id DESC LIMIT $2"),
         &[state.into(), limit.min(MOST_LISTED).into()],
     )?;
     rows.iter().map(kept).collect()

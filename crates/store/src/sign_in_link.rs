@@ -12,8 +12,6 @@ pub enum Kind {
     Mail,
     /// Printed by the command line.
     Command,
-    /// Signs in without a second factor; works only on a rehearsal's clock.
-    Rehearsal,
 }
 
 impl Kind {
@@ -21,7 +19,6 @@ impl Kind {
         match self {
             Kind::Mail => "mail",
             Kind::Command => "command",
-            Kind::Rehearsal => "rehearsal",
         }
     }
 
@@ -29,7 +26,6 @@ impl Kind {
         match word {
             "mail" => Ok(Kind::Mail),
             "command" => Ok(Kind::Command),
-            "rehearsal" => Ok(Kind::Rehearsal),
             _ => Err(StoreError::Damaged("a link of an unknown kind".into())),
         }
     }

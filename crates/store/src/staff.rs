@@ -37,6 +37,12 @@ pub struct SecondFactor {
     pub locked_until: Option<Timestamp>,
 }
 
+impl SecondFactor {
+    pub fn is_locked(&self, at: Timestamp) -> bool {
+        self.locked_until.is_some_and(|until| until > at)
+    }
+}
+
 /// A person to be added.
 #[derive(Clone, Debug)]
 pub struct NewStaff<'a> {
@@ -188,6 +194,15 @@ pub fn lock(tx: &mut Tx, id: &str, until: Timestamp) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE staff SET locked_until_ms = $2, failed_codes = 0 WHERE id = $1",
         &[id.into(), ms(until).into()],
+    )?;
+    Ok(())
+}
+
+/// Takes codes again at once, and the count of wrong ones begins again.
+pub fn unlock(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE staff SET locked_until_ms = NULL, failed_codes = 0 WHERE id = $1",
+        &[id.into()],
     )?;
     Ok(())
 }

@@ -3,11 +3,14 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use sonae_core::access::StaffRole;
+
 use crate::app::App;
 use crate::config::{DataArgs, ServeArgs};
-use crate::demo::{crowd, editions};
+use crate::demo::{crowd, editions, staff};
 use crate::error::CommandError;
 use crate::serve;
+use crate::staff::rehearsal;
 
 /// Stands in a folder that a demo may use.
 const MARK: &str = "sonae-demo.txt";
@@ -18,6 +21,7 @@ const MARK: &str = "sonae-demo.txt";
 /// The folder holds something else, or as `serve`.
 pub fn demo(data: &Path, listen: SocketAddr) -> Result<(), CommandError> {
     serve::run(config(data, listen)?, |app| {
+        staff::bring_in(app)?;
         crowd::bring_in(app)?;
         guide(app)
     })
@@ -62,6 +66,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         behind_proxy: false,
         webhook_local: false,
         no_rate_limit: false,
+        is_demo: true,
     })
 }
 
@@ -86,6 +91,10 @@ fn guide(app: &App) -> Result<(), CommandError> {
             let path = app.links.status_path(&first.receipt_number, &first.id);
             println!("    申込状況の例 {}{path}", app.base_url);
         }
+    }
+    println!("  サインイン(メールも確認コードも要りません)");
+    for role in StaffRole::ALL {
+        println!("    {} {}", rehearsal::url_of(app, role), role.label());
     }
     let mails = crate::mail::transport::folder_of(&app.config.data.data);
     println!(

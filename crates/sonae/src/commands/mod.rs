@@ -5,4 +5,6 @@ pub mod copy_database;
 pub mod demo;
 pub mod earlier_support;
 pub mod program;
+pub mod token;
+pub mod user;
 pub mod verify;

@@ -3,6 +3,7 @@
 pub mod company;
 pub mod crowd;
 pub mod editions;
+pub mod staff;
 
 #[cfg(test)]
 mod tests;

@@ -83,6 +83,26 @@ impl Mailer {
         self.to_staff(&letter, "備え 利用者の登録のお知らせ", body)
     }
 
+    /// The mail that says that the second factor was taken away and another is enrolled at the next sign-in.
+    pub fn staff_reset(&self, recipient: &str, name: &str, at: Timestamp) -> Option<Mail> {
+        let body = format!(
+            "{name} 様\n\n\
+             管理者が、あなたの認証アプリの登録を取り消しました。これまでのサインインは、すべて終わりました。\n\
+             次のページからサインインし、認証アプリをもう一度登録してください。\n\n\
+             {}/sign-in\n\n\
+             心当たりがないときは、管理者に知らせてください。\n",
+            self.base_url
+        );
+        let letter = Letter {
+            mail: "staff_reset",
+            about: recipient,
+            recipient,
+            at,
+            reply_to: None,
+        };
+        self.to_staff(&letter, "備え 認証アプリの登録の取り消し", body)
+    }
+
     /// Writes the mail under the name of the first programme's office, which is where an answer goes.
     fn to_staff(&self, letter: &Letter<'_>, subject: &str, body: String) -> Option<Mail> {
         let office = &self

@@ -33,6 +33,7 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         behind_proxy: false,
         webhook_local: false,
         no_rate_limit: false,
+        is_demo: false,
     }
 }
 

@@ -3,6 +3,7 @@
 //! A sign-in has three steps: a one-time link proves the mail address, a code of the second factor proves the device, and a session
 //! remembers both for a working day. Each step makes a new secret, so nothing that was known before opens anything after it.
 
+pub mod people;
 pub mod recovery;
 pub mod rehearsal;
 pub mod second_factor;

@@ -20,7 +20,7 @@ pub const COMMAND_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24)
 const BETWEEN: SignedDuration = SignedDuration::from_mins(15);
 /// So many links a person is mailed within `LINKS_WITHIN`; a flood of mails is no way to annoy her.
 const MOST_LINKS: i64 = 5;
-const LINKS_WITHIN: SignedDuration = SignedDuration::from_hours(1);
+pub const LINKS_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 /// So many wrong codes in a row lock the second factor …
 pub const MOST_WRONG: i64 = 5;
 /// … for so long. A million codes at this rate take 5,700 years.
@@ -85,24 +85,17 @@ pub struct Opened {
     pub goes_to: String,
 }
 
-/// How a link stands, without using it up: mail servers open links to look at them.
+/// Whether a link still opens something, without using it up: mail servers open links to look at them.
 ///
 /// # Errors
 /// The database cannot answer.
-pub async fn look(app: &App, token: &str) -> Result<Option<Kind>, StoreError> {
+pub async fn opens(app: &App, token: &str) -> Result<bool, StoreError> {
     let (now, id) = (app.clock.now(), session::id_of(token));
-    let rehearsal = app.clock.is_rehearsal();
-    app.read(move |tx| {
-        let link = sign_in_link::find(tx, &id, now)?;
-        Ok(link
-            .map(|link| link.kind)
-            .filter(|kind| *kind != Kind::Rehearsal || rehearsal))
-    })
-    .await
+    app.read(move |tx| Ok(sign_in_link::find(tx, &id, now)?.is_some()))
+        .await
 }
 
-/// Uses a link up and opens the session that asks for the second factor; a rehearsal's link opens the whole one. None when the link is
-/// used, expired, or no link at all.
+/// Uses a link up and opens the session that asks for the second factor. None when the link is used, expired, or no link at all.
 ///
 /// # Errors
 /// The database cannot answer.
@@ -112,39 +105,23 @@ pub async fn open_link(
     browser: String,
 ) -> Result<Option<Opened>, StoreError> {
     let (now, id) = (app.clock.now(), session::id_of(token));
-    let rehearsal = app.clock.is_rehearsal();
     let fresh = session::new_token();
     app.write(move |tx| {
-        let Some(link) = sign_in_link::find(tx, &id, now)? else {
+        let Some(link) = sign_in_link::consume(tx, &id, now)? else {
             return Ok(None);
-        };
-        let stage = match link.kind {
-            Kind::Rehearsal if !rehearsal => return Ok(None),
-            Kind::Rehearsal => Stage::Full,
-            Kind::Mail | Kind::Command => {
-                sign_in_link::consume(tx, &id, now)?;
-                Stage::Link
-            }
-        };
-        let lifetime = match stage {
-            Stage::Full => session::LONGEST,
-            Stage::Link => BETWEEN,
         };
         let new = NewSession {
             id: &session::id_of(&fresh),
             staff_id: &link.staff_id,
-            stage,
+            stage: Stage::Link,
             goes_to: &link.goes_to,
             browser: &browser,
-            expires_at: now + lifetime,
+            expires_at: now + BETWEEN,
         };
         sonae_store::session::open(tx, &new, now)?;
-        if stage == Stage::Full {
-            note(tx, now, "system", "staff.signed_in", &link.staff_id)?;
-        }
         Ok(Some(Opened {
             token: fresh.clone(),
-            stage,
+            stage: Stage::Link,
             goes_to: link.goes_to,
         }))
     })
@@ -153,8 +130,8 @@ pub async fn open_link(
 
 /// What came of a code.
 #[derive(Clone, Debug)]
-pub enum Outcome {
-    SignedIn(Opened),
+pub enum Outcome<T> {
+    Right(T),
     /// Tries left before the lock.
     Wrong(i64),
     Locked(Timestamp),
@@ -168,14 +145,49 @@ pub async fn give_code(
     app: &App,
     signed_in: SignedIn,
     typed: String,
-) -> Result<Outcome, StoreError> {
-    let (now, fresh) = (app.clock.now(), session::new_token());
-    let authenticator_now = app.clock.for_authenticators();
-    let locked_mail = app
-        .mailer
-        .staff_locked(&signed_in.staff.email, &signed_in.staff.name, now);
+) -> Result<Outcome<Opened>, StoreError> {
+    let fresh = session::new_token();
+    let session = signed_in.session;
+    with_code(app, signed_in.staff, typed, move |tx, id, now| {
+        note(tx, now, "system", "staff.signed_in", id)?;
+        whole(tx, &session, id, &fresh, now)
+    })
+    .await
+}
+
+/// Gives a person who is in already new recovery codes in the place of all old ones, when the code is hers.
+///
+/// # Errors
+/// The database cannot answer.
+pub async fn renew_recovery_codes(
+    app: &App,
+    person: Staff,
+    typed: String,
+) -> Result<Outcome<Vec<String>>, StoreError> {
+    let codes = recovery::new_codes();
+    with_code(app, person, typed, move |tx, id, now| {
+        let hashes: Vec<String> = codes
+            .iter()
+            .filter_map(|code| recovery::hash(code))
+            .collect();
+        sonae_store::staff::replace_recovery_codes(tx, id, &hashes)?;
+        note(tx, now, "system", "staff.recovery_codes_renewed", id)?;
+        Ok(codes.clone())
+    })
+    .await
+}
+
+/// Does `then` in the transaction that uses the code up; a wrong code counts, and too many of them lock.
+async fn with_code<T: Send + 'static>(
+    app: &App,
+    person: Staff,
+    typed: String,
+    mut then: impl FnMut(&mut Tx, &str, Timestamp) -> Result<T, StoreError> + Send + 'static,
+) -> Result<Outcome<T>, StoreError> {
+    let (now, authenticator_now) = (app.clock.now(), app.clock.for_authenticators());
+    let locked_mail = app.mailer.staff_locked(&person.email, &person.name, now);
     app.write(move |tx| {
-        let id = &signed_in.staff.id;
+        let id = &person.id;
         // Read again: another try may have come in between.
         let Some(person) = sonae_store::staff::by_id(tx, id)? else {
             return Ok(Outcome::Wrong(0));
@@ -188,8 +200,7 @@ pub async fn give_code(
             return Ok(Outcome::Locked(until));
         }
         if check(tx, &person, &typed, now, authenticator_now)? {
-            note(tx, now, "system", "staff.signed_in", id)?;
-            return whole(tx, &signed_in.session, id, &fresh, now).map(Outcome::SignedIn);
+            return then(tx, id, now).map(Outcome::Right);
         }
         let wrong = sonae_store::staff::count_failure(tx, id)?;
         if wrong < MOST_WRONG {
@@ -207,10 +218,7 @@ pub async fn give_code(
 }
 
 /// Whether this is the person's code at this moment, or one of her recovery codes; it is used up then.
-///
-/// # Errors
-/// The database cannot answer.
-pub fn check(
+fn check(
     tx: &mut Tx,
     person: &Staff,
     typed: &str,

@@ -65,7 +65,14 @@ impl Office {
     pub(crate) fn open_with(instant: &str, flags: &[&str]) -> Office {
         let name = format!("sonae-it-{:032x}", u128::from_be_bytes(chance::bytes()));
         let folder = Folder(std::env::temp_dir().join(name));
-        Office::start(Arc::new(folder), instant, flags)
+        Office::start(Arc::new(folder), instant, flags, false)
+    }
+
+    /// As `sonae demo` serves it, without its people and companies.
+    pub(crate) fn open_demo(instant: &str) -> Office {
+        let name = format!("sonae-it-{:032x}", u128::from_be_bytes(chance::bytes()));
+        let folder = Folder(std::env::temp_dir().join(name));
+        Office::start(Arc::new(folder), instant, &[], true)
     }
 
     pub(crate) fn open(instant: &str) -> Office {
@@ -75,18 +82,15 @@ impl Office {
     /// Closes and opens again on the same data at another instant.
     pub(crate) fn reopen(self, instant: &str) -> Office {
         self.app.intake.close();
-        Office::start(self.folder.clone(), instant, &[])
+        Office::start(self.folder.clone(), instant, &[], false)
     }
 
-    fn start(folder: Arc<Folder>, instant: &str, flags: &[&str]) -> Office {
+    fn start(folder: Arc<Folder>, instant: &str, flags: &[&str], is_demo: bool) -> Office {
         let path = folder.0.display().to_string();
         let given = ["sonae", "--data", path.as_str()].into_iter();
         let clock = Clock::stopped(instant.parse().expect("an instant"));
-        let app = serve::start_at(
-            Cli::parse_from(given.chain(flags.iter().copied())).args,
-            clock,
-        )
-        .expect("the office opens");
+        let args = Cli::parse_from(given.chain(flags.iter().copied())).args;
+        let app = serve::start_at(ServeArgs { is_demo, ..args }, clock).expect("the office opens");
         let router = router::router(app.clone());
         Office {
             app,

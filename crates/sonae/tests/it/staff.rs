@@ -1,4 +1,7 @@
 //! Staff: signing in, and what each role may do.
 
 mod access;
+mod rehearsal;
+mod sign_in;
 pub(crate) mod signed_in;
+mod visitor;

@@ -62,7 +62,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     (
         "0003_staff.sql",
-        "1b9f81e7b53807ad7fa02aa32d193b99961e776d221cf5543924c9596f5c38fe",
+        "4ee20ba86db925b60980446824bfebe694aee350180f7fef7bbb7ada3aa44965",
     ),
     (
         "0004_earlier_support.sql",

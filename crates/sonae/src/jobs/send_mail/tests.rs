@@ -34,6 +34,7 @@ fn app(home: &Path, smtp: Option<String>, minutes: i64) -> App {
         behind_proxy: false,
         webhook_local: false,
         no_rate_limit: false,
+        is_demo: false,
     })
     .expect("it starts")
 }

@@ -9,6 +9,8 @@ pub mod form;
 pub mod frame;
 mod home;
 mod sign_in;
+mod tokens;
+mod users;
 
 use axum::Router;
 use axum::response::Response;
@@ -25,9 +27,11 @@ pub fn door(app: &App) -> Door {
     let door = Door::new(app);
     let door = home::routes(door);
     let door = account::routes(door);
-    earlier_support::routes(door)
+    let door = earlier_support::routes(door);
+    let door = users::routes(door);
+    tokens::routes(door)
 }
 
 pub fn routes(app: &App) -> Router<App> {
-    door(app).into_router().merge(sign_in::routes())
+    door(app).into_router().merge(sign_in::routes(app))
 }

@@ -5,6 +5,7 @@ use axum::extract::{RawForm, State};
 use axum::http::StatusCode;
 use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 use sonae_core::calendar::japanese;
 
 use super::{frame, go_on, mistakes_of, value, waiting, waiting_form};
@@ -40,23 +41,30 @@ pub(super) async fn give(
 ) -> Result<Response, Response> {
     let signed_in = waiting_form(&app, &headers, &body).await?;
     let outcome = sign_in::give_code(&app, signed_in.clone(), value(&body, "code")).await;
-    let (error, status) = match outcome.map_err(|error| PageError::from(error).into_response())? {
-        Outcome::SignedIn(opened) => return Ok(go_on(&app, &opened)),
-        Outcome::Wrong(left) => (
-            format!(
-                "確認コードが正しくありません。アプリに新しいコードが出てから、もう一度入力してください。あと{left}回間違えると、しばらく受け付けなくなります。"
-            ),
-            StatusCode::UNPROCESSABLE_ENTITY,
-        ),
-        Outcome::Locked(until) => (
-            format!(
-                "確認コードの間違いが続いたため、{}まで受け付けていません。お知らせのメールをお送りしました。その時刻を過ぎてから、もう一度サインインしてください。",
-                japanese::moment(until)
-            ),
-            StatusCode::TOO_MANY_REQUESTS,
-        ),
+    let refused = match outcome.map_err(|error| PageError::from(error).into_response())? {
+        Outcome::Right(opened) => return Ok(go_on(&app, &opened)),
+        Outcome::Wrong(left) => wrong(left),
+        Outcome::Locked(until) => locked(until),
     };
+    let (error, status) = refused;
     code_page(&app, &signed_in, Some(error), status)
+}
+
+/// What is said of a wrong code, with its status.
+pub(in crate::pages::office) fn wrong(left: i64) -> (String, StatusCode) {
+    let sentence = format!(
+        "確認コードが正しくありません。アプリに新しいコードが出てから、もう一度入力してください。あと{left}回間違えると、しばらく受け付けなくなります。"
+    );
+    (sentence, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// What is said of any code after too many wrong ones.
+pub(in crate::pages::office) fn locked(until: Timestamp) -> (String, StatusCode) {
+    let sentence = format!(
+        "確認コードの間違いが続いたため、{}まで受け付けていません。お知らせのメールをお送りしました。その時刻を過ぎてからもう一度お試しいただくか、お急ぎのときは管理者に「ロックの解除」を頼んでください。",
+        japanese::moment(until)
+    );
+    (sentence, StatusCode::TOO_MANY_REQUESTS)
 }
 
 fn code_page(
@@ -80,7 +88,7 @@ fn code_page(
 }
 
 /// The box for a code.
-pub(super) fn code_field(hint: &str, error: Option<String>) -> Text {
+pub(in crate::pages::office) fn code_field(hint: &str, error: Option<String>) -> Text {
     let mut code = Text {
         autocomplete: Some("one-time-code"),
         width: Width::Medium,

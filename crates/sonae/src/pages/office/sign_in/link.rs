@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::HeaderMap;
-use sonae_store::sign_in_link::Kind;
 
 use super::{browser, frame, go_on};
 use crate::app::App;
@@ -17,8 +16,6 @@ use crate::staff::sign_in;
 struct LinkPage {
     frame: Frame,
     action: String,
-    /// A rehearsal's link, which asks for no second factor.
-    rehearsal: bool,
 }
 
 #[derive(Template)]
@@ -28,13 +25,12 @@ struct SpentPage {
 }
 
 pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> Page {
-    let Some(kind) = sign_in::look(&app, &token).await? else {
+    if !sign_in::opens(&app, &token).await? {
         return spent(&app);
-    };
+    }
     let page = LinkPage {
         frame: frame(&app, "サインインを続けます"),
         action: sign_in::link_path(&token),
-        rehearsal: kind == Kind::Rehearsal,
     };
     super::show(StatusCode::OK, &page)
 }

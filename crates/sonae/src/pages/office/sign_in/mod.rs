@@ -1,8 +1,9 @@
 //! `/sign-in`: a mail address, a one-time link, a code. These pages stand before the door, carry no script, and tell nobody who exists.
 
-mod code;
+pub(super) mod code;
 mod enrol;
 mod link;
+mod rehearsal;
 
 use askama::Template;
 use axum::Router;
@@ -21,6 +22,7 @@ use crate::pages::public::error::PageError;
 use crate::pages::public::field::{Mistake, Text};
 use crate::pages::public::frame::Frame;
 use crate::pages::public::show;
+use crate::staff::rehearsal::is_open;
 use crate::staff::session::{self, SignedIn};
 use crate::staff::sign_in::{self, Opened};
 
@@ -29,13 +31,18 @@ const ANSWER_AFTER: Duration = Duration::from_millis(250);
 /// What is kept of how a browser calls itself, in characters.
 const LONGEST_BROWSER: usize = 160;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
+pub(super) fn routes(app: &App) -> Router<App> {
+    let router = Router::new()
         .route("/sign-in", get(show_form).post(ask))
         .route("/sign-in/sent", get(sent))
         .route("/sign-in/link/{token}", get(link::show).post(link::open))
         .route("/sign-in/code", get(code::show).post(code::give))
-        .route("/sign-in/enrol", get(enrol::show).post(enrol::enrol))
+        .route("/sign-in/enrol", get(enrol::show).post(enrol::enrol));
+    // Outside a demonstration there is no such address at all.
+    match is_open(app) {
+        true => router.merge(rehearsal::routes()),
+        false => router,
+    }
 }
 
 #[derive(Template)]
@@ -45,6 +52,8 @@ struct FormPage {
     mistakes: Vec<Mistake>,
     email: Text,
     to: String,
+    /// A demonstration lets visitors in as one of its invented people.
+    is_demo: bool,
 }
 
 #[derive(Template)]
@@ -79,6 +88,7 @@ fn form_page(app: &App, typed: String, error: Option<String>, to: &str) -> Page 
         mistakes,
         email,
         to: to.to_owned(),
+        is_demo: is_open(app),
     };
     show(status, &page)
 }
@@ -88,7 +98,7 @@ async fn ask(State(app): State<App>, RawForm(body): RawForm) -> Page {
     let (typed, to) = (value(&body, "email"), value(&body, "to"));
     let to = own_target(&to).to_owned();
     match crate::staff::address(&typed) {
-        Err(mistake) => form_page(&app, typed, Some(mistake.message), &to),
+        Err(mistake) => form_page(&app, typed, Some(mistake.sentence.into_owned()), &to),
         Ok(email) => {
             sign_in::ask(&app, email, to).await?;
             sleep_until(started + ANSWER_AFTER).await;
@@ -111,7 +121,7 @@ fn frame(app: &App, title: &str) -> Frame {
     Frame::of_site(app, title).private()
 }
 
-fn mistakes_of(field: &Text) -> Vec<Mistake> {
+pub(super) fn mistakes_of(field: &Text) -> Vec<Mistake> {
     let error = field.part.error.iter();
     error
         .map(|message| Mistake {

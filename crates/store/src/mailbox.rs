@@ -123,15 +123,13 @@ fn out(
     (mark, limit): (&Mark, u32),
 ) -> Result<Vec<Entry>, StoreError> {
     let asked = match state {
-        None => {
-            "WHERE (created_at_ms, id) < ($1, $2) ORDER BY created_at_ms DESC, id DESC LIMIT $3"
-        }
+        None => "AND (created_at_ms, id) < ($1, $2) ORDER BY created_at_ms DESC, id DESC LIMIT $3",
         Some(_) => {
-            "WHERE state = $4 AND (due_at_ms, id) < ($1, $2) ORDER BY due_at_ms DESC, id DESC LIMIT $3"
+            "AND state = $4 AND (due_at_ms, id) < ($1, $2) ORDER BY due_at_ms DESC, id DESC LIMIT $3"
         }
     };
     let rows = tx.query(
-        &format!("{} {asked}", outbox::KEPT),
+        &format!("{} WHERE {} {asked}", outbox::KEPT, outbox::NOT_TO_STAFF),
         &params(state, mark, limit),
     )?;
     let entry = |row| Ok(Entry::Out(Box::new(outbox::kept(row)?)));

@@ -93,6 +93,9 @@ pub(crate) const KEPT: &str = "SELECT id, mail, recipient, message_id, content, 
     sent_at_ms, ended_at_ms, attempts, last_error, resend_of, resent_by, resend_reason, cancelled_by,
     (SELECT receipt_number FROM application WHERE application.id = outbox.application_id) FROM outbox";
 
+/// Keeps mails to staff out of every list: their links open the office, and are nobody else's to read.
+pub(crate) const NOT_TO_STAFF: &str = "SUBSTR(mail, 1, 6) <> 'staff_'";
+
 /// The most rows that one list of mails holds.
 const MOST_LISTED: u32 = 1000;
 
@@ -316,10 +319,12 @@ pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<Kept>, St
     rows.iter().map(kept).collect()
 }
 
-/// The mails in a state, the latest due first. Mails to staff are left out: their links open the office, and are nobody else's to read.
+/// The mails in a state, the latest due first, without those to staff.
 pub fn in_state(tx: &mut Tx, state: &str, limit: u32) -> Result<Vec<Kept>, StoreError> {
     let rows = tx.query(
-        &format!("{KEPT} WHERE state = $1 AND SUBSTR(mail, 1, 6) <> 'staff_' ORDER BY due_at_ms DESC, id DESC LIMIT $2"),
+        &format!(
+            "{KEPT} WHERE {NOT_TO_STAFF} AND state = $1 ORDER BY due_at_ms DESC, id DESC LIMIT $2"
+        ),
         &[state.into(), limit.min(MOST_LISTED).into()],
     )?;
     rows.iter().map(kept).collect()

@@ -10,6 +10,7 @@ use sonae_core::calendar::japanese;
 
 use super::{frame, go_on, mistakes_of, value, waiting, waiting_form};
 use crate::app::App;
+use crate::pages::office::Page;
 use crate::pages::public::error::PageError;
 use crate::pages::public::field::{Mistake, Text, Width};
 use crate::pages::public::frame::Frame;
@@ -31,7 +32,7 @@ pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<R
     if signed_in.staff.second_factor.secret.is_none() {
         return Ok(Redirect::to("/sign-in/enrol").into_response());
     }
-    code_page(&app, &signed_in, None, StatusCode::OK)
+    code_page(&app, &signed_in, None, StatusCode::OK).map_err(IntoResponse::into_response)
 }
 
 pub(super) async fn give(
@@ -47,7 +48,7 @@ pub(super) async fn give(
         Outcome::Locked(until) => locked(until),
     };
     let (error, status) = refused;
-    code_page(&app, &signed_in, Some(error), status)
+    code_page(&app, &signed_in, Some(error), status).map_err(IntoResponse::into_response)
 }
 
 /// What is said of a wrong code, with its status.
@@ -67,12 +68,7 @@ pub(in crate::pages::office) fn locked(until: Timestamp) -> (String, StatusCode)
     (sentence, StatusCode::TOO_MANY_REQUESTS)
 }
 
-fn code_page(
-    app: &App,
-    signed_in: &SignedIn,
-    error: Option<String>,
-    status: StatusCode,
-) -> Result<Response, Response> {
+fn code_page(app: &App, signed_in: &SignedIn, error: Option<String>, status: StatusCode) -> Page {
     let code = code_field(
         "認証アプリに表示されている6桁の数字です。アプリが使えないときは、控えておいた回復コードを1つ入力してください。",
         error,
@@ -84,7 +80,7 @@ fn code_page(
         code,
         csrf: signed_in.csrf.clone(),
     };
-    page(status, &shown).map_err(IntoResponse::into_response)
+    page(status, &shown)
 }
 
 /// The box for a code.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::code::code_field;
 use super::{frame, mistakes_of, status_of, value, waiting, waiting_form, with_cookie};
 use crate::app::App;
+use crate::pages::office::Page;
 use crate::pages::office::door::own_target;
 use crate::pages::public::error::PageError;
 use crate::pages::public::field::{Mistake, Text};
@@ -44,7 +45,7 @@ pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<R
         return Ok(Redirect::to("/sign-in/code").into_response());
     }
     let secret = secret_of(&app, &signed_in).await?;
-    enrol_page(&app, &signed_in, &secret, None)
+    enrol_page(&app, &signed_in, &secret, None).map_err(IntoResponse::into_response)
 }
 
 pub(super) async fn enrol(
@@ -58,7 +59,8 @@ pub(super) async fn enrol(
     let Some((opened, codes)) = enrolled else {
         let secret = secret_of(&app, &signed_in).await?;
         let error = "確認コードが正しくありません。アプリに登録し終えてから、表示されている6桁の数字を入力してください。スマートフォンの時刻がずれていると、正しいコードになりません。";
-        return enrol_page(&app, &signed_in, &secret, Some(error.to_owned()));
+        return enrol_page(&app, &signed_in, &secret, Some(error.to_owned()))
+            .map_err(IntoResponse::into_response);
     };
     // The codes are shown once and stand nowhere else, so this answer is the page itself and no redirect.
     let shown = EnrolledPage {
@@ -84,12 +86,7 @@ async fn secret_of(app: &App, signed_in: &SignedIn) -> Result<Vec<u8>, Response>
     Ok(secret)
 }
 
-fn enrol_page(
-    app: &App,
-    signed_in: &SignedIn,
-    secret: &[u8],
-    error: Option<String>,
-) -> Result<Response, Response> {
+fn enrol_page(app: &App, signed_in: &SignedIn, secret: &[u8], error: Option<String>) -> Page {
     let code = code_field("登録したあとにアプリに表示される6桁の数字です。", error);
     let mistakes = mistakes_of(&code);
     let link = second_factor::link(&signed_in.staff.email, secret);
@@ -102,5 +99,5 @@ fn enrol_page(
         link,
         mistakes: mistakes.clone(),
     };
-    page(status_of(&mistakes), &shown).map_err(IntoResponse::into_response)
+    page(status_of(&mistakes), &shown)
 }

@@ -16,7 +16,7 @@ use sonae_core::flow::{Case, transition::judged};
 use sonae_core::program::{Program, Role};
 use sonae_db::{Tx, Value};
 
-use crate::{StoreError, clock, instant, ms, tally};
+use crate::{StoreError, clock, instant, ms, tally, word};
 
 /// A case as it stands, with its application.
 #[derive(Clone, Debug, PartialEq)]
@@ -188,6 +188,7 @@ pub fn save(
         "UPDATE case_record SET answers = $2, verdict = $3, state = $4 WHERE application_id = $1",
         &record_row(after)?,
     )?;
+    word::save(tx, before, after)?;
     save_clocks(tx, id, &before.case, &after.case)?;
     save_places(tx, before, after, at)
 }
@@ -288,6 +289,8 @@ pub(crate) const FILE: &[&str] = &[
     "address_key",
     "search_text",
     "updated_at_ms",
+    "waiting",
+    "due_order",
 ];
 
 pub(crate) const RECORD: &[&str] = &["application_id", "answers", "verdict", "state"];
@@ -334,7 +337,15 @@ pub(crate) fn file_row(program: &Program, stored: &Stored, at: Timestamp) -> Vec
         keys.address.into(),
         keys.search.into(),
         ms(at).into(),
+        i64::from(waits(case)).into(),
+        due.map_or(i64::MAX, |(_, clock)| ms(clock.due_at)).into(),
     ]
+}
+
+/// Whether a place is waited for or offered in some course.
+fn waits(case: &Case) -> bool {
+    let waiting = |state: &PlaceState| matches!(state, PlaceState::Waiting | PlaceState::Offered);
+    !case.status.is_closed() && case.places.values().any(waiting)
 }
 
 pub(crate) fn record_row(stored: &Stored) -> Result<Vec<Value>, StoreError> {

@@ -1,5 +1,7 @@
 //! The deadlines of applications.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use sonae_core::clock::{Clock, Phase};
 use sonae_db::{Tx, Value};
@@ -77,6 +79,28 @@ pub fn nothing_follows(tx: &mut Tx, ran_out: &RanOut) -> Result<(), StoreError> 
         &[(&ran_out.application_id).into(), (&ran_out.clock).into()],
     )?;
     Ok(())
+}
+
+/// The clocks of many applications that run or stand still, the next due first. `ids` are application ids, a page of them.
+pub(crate) fn unstopped(
+    tx: &mut Tx,
+    ids: &[Value],
+) -> Result<BTreeMap<String, Vec<(String, Clock)>>, StoreError> {
+    let mut found: BTreeMap<String, Vec<(String, Clock)>> = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT application_id, clock, state FROM application_clock
+         WHERE application_id IN ({}) AND phase <> 'stopped' ORDER BY due_at_ms, clock",
+        places.join(", ")
+    );
+    for row in tx.query(&sql, ids)? {
+        let clock = (row.text(1).to_owned(), serde_json::from_str(row.text(2))?);
+        found.entry(row.text(0).to_owned()).or_default().push(clock);
+    }
+    Ok(found)
 }
 
 fn phase(clock: &Clock) -> &'static str {

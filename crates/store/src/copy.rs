@@ -43,7 +43,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "case_file",
         "application_id, program_id, revision, receipt_number, sequence, received_at_ms, version, status, step, owner, \
          assignee, expert, due_at_ms, warn_at_ms, correcting, approval, outcome, courses, name, corporate_number, \
-         name_key, phone_key, address_key, search_text, updated_at_ms",
+         name_key, phone_key, address_key, search_text, updated_at_ms, waiting, due_order",
         "application_id",
     ),
     (
@@ -68,6 +68,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
          invalidated_log_index",
         "application_id, version",
     ),
+    ("case_word", "word, receipt_number", "word, receipt_number"),
     ("audit_entry", "log_index, line, hash", "log_index"),
     (
         "outbox",
@@ -131,6 +132,17 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "staff_session",
         "id, staff_id, stage, goes_to, browser, enrolling, created_at_ms, seen_at_ms, expires_at_ms",
         "id",
+    ),
+    (
+        "saved_view",
+        "id, staff_id, name, query, created_at_ms",
+        "id",
+    ),
+    ("bulk_run", "id, staff_id, event, at_ms", "id"),
+    (
+        "bulk_item",
+        "run_id, receipt_number, position, outcome, sentence",
+        "run_id, receipt_number",
     ),
     (
         "api_token",

@@ -19,7 +19,7 @@ use crate::audit::{Act, Bound, Tail, bind};
 use crate::case::{self, Stored};
 use crate::outbox::Mail;
 use crate::webhook::{self, Subject};
-use crate::{StoreError, application, clock, ms, outbox, tally};
+use crate::{StoreError, application, clock, ms, outbox, tally, word};
 
 /// A complete, judged application at the door. Everything that needs chance or time to make comes with it.
 #[derive(Clone, Debug)]
@@ -131,6 +131,7 @@ struct Rows {
     clock: Vec<Vec<Value>>,
     file: Vec<Vec<Value>>,
     record: Vec<Vec<Value>>,
+    word: Vec<Vec<Value>>,
     mail: Vec<(String, Mail, Timestamp)>,
     drafts: Vec<(String, String)>,
     /// What webhooks are told about.
@@ -373,6 +374,7 @@ impl Desk {
             arrival.received_at,
         ));
         self.rows.record.push(case::record_row(&stored)?);
+        self.rows.word.extend(word::rows(&stored));
         self.rows.told.push((submission.program.clone(), stored));
         self.rows.mail.extend(
             effects
@@ -395,6 +397,7 @@ impl Desk {
         tx.insert_many("application_clock", clock::COLUMNS, &rows.clock)?;
         tx.insert_many("case_file", case::FILE, &rows.file)?;
         tx.insert_many("case_record", case::RECORD, &rows.record)?;
+        tx.insert_many("case_word", word::COLUMNS, &rows.word)?;
         outbox::put_many(tx, &rows.mail)?;
         let told = rows.told.iter();
         let told: Vec<_> = told

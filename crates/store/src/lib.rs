@@ -22,6 +22,7 @@ pub mod inbox;
 pub mod intake;
 pub mod mailbox;
 pub mod outbox;
+pub mod queue;
 pub mod revision;
 pub mod session;
 pub mod setting;
@@ -30,6 +31,7 @@ pub mod staff;
 pub mod tally;
 pub mod verify;
 pub mod webhook;
+pub mod word;
 
 pub use error::StoreError;
 use sonae_db::{Db, DbError, Migration};
@@ -63,6 +65,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0008_webhook",
         sql: include_str!("../migrations/0008_webhook.sql"),
+    },
+    Migration {
+        name: "0010_view",
+        sql: include_str!("../migrations/0010_view.sql"),
     },
 ];
 

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod choices;
+pub mod find;
 pub mod keys;
 pub mod labels;
 pub mod lookup;

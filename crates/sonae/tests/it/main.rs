@@ -2,6 +2,7 @@
 
 mod api;
 mod bad_input;
+mod cases;
 mod css;
 mod due;
 mod earlier_support;

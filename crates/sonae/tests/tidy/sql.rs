@@ -80,6 +80,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0008_webhook.sql",
         "ccee7ddc4a599e020370f4ad28778336d4362841771b0c5260400002b9e39eab",
     ),
+    (
+        "0010_view.sql",
+        "85a255678fca6d8bf892149cb6e41280d49d4aa22c4be3bb59e48845fd0cc94c",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

@@ -10,6 +10,7 @@ mod inbox;
 mod intake;
 mod mailbox;
 mod mails;
+mod queue;
 mod records;
 mod tampering;
 mod webhooks;
@@ -111,6 +112,7 @@ pub const CASES: &[Case] = &[
         approvals::kept_when_the_case_changes,
     ),
     ("a list is handed over once", approvals::lists),
+    ("cases are listed and found", queue::lists),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

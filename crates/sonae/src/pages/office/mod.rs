@@ -2,6 +2,7 @@
 
 mod account;
 pub mod calm;
+pub mod cases;
 pub mod door;
 mod earlier_support;
 pub mod flash;
@@ -26,6 +27,7 @@ pub type Page = Result<Response, PageError>;
 pub fn door(app: &App) -> Door {
     let door = Door::new(app);
     let door = home::routes(door);
+    let door = cases::routes(door);
     let door = account::routes(door);
     let door = earlier_support::routes(door);
     let door = users::routes(door);

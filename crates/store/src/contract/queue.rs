@@ -1,0 +1,179 @@
+//! The list of cases: views, orders, pages by key, scope and search.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use sonae_core::access::StaffRole;
+use sonae_core::application::answers::Answers;
+use sonae_core::application::find;
+use sonae_core::flow::{Actor, Event};
+use sonae_core::program::Program;
+use sonae_db::Db;
+
+use super::{Fresh, act, now, office, receive, submission};
+use crate::queue::{self, After, Asker, Due, Person, Scope, Sort, View, Wanted};
+
+fn asker() -> Asker {
+    Asker {
+        staff_id: "hana".into(),
+        role: "secretariat".into(),
+        now: now(),
+        contact_steps: vec!["contact".into(), "screening".into()],
+        screening_steps: Vec::new(),
+    }
+}
+
+fn staff() -> Actor {
+    Actor::Staff {
+        id: "hana".into(),
+        role: StaffRole::Secretariat,
+    }
+}
+
+/// The receipt numbers of a list, read page by page.
+fn numbers(db: &Db, wanted: &Wanted, sort: Sort, limit: u32) -> Vec<String> {
+    let mut numbers = Vec::new();
+    let mut after: Option<After> = None;
+    // More pages than any of the lists here has.
+    for _ in 0..20 {
+        let page = db.read(|tx| queue::page(tx, wanted, &asker(), sort, after.as_ref(), limit));
+        let page = page.expect("a page");
+        let Some(last) = page.last() else { break };
+        after = Some(After {
+            key: last.key,
+            receipt_number: last.receipt_number.clone(),
+        });
+        numbers.extend(page.into_iter().map(|case| case.receipt_number));
+    }
+    numbers
+}
+
+fn all(scope: Scope) -> Wanted {
+    Wanted::of(scope, View::All)
+}
+
+fn searched(scope: Scope, typed: &str) -> Wanted {
+    Wanted {
+        search: find::typed(typed),
+        ..all(scope)
+    }
+}
+
+pub(super) fn lists(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program) = office(fresh, program);
+    let batch: Vec<_> = (1..=5)
+        .map(|n| {
+            let mut submission = submission(&program, n);
+            submission.arrived_at = now() + SignedDuration::from_mins(n as i64);
+            submission
+        })
+        .collect();
+    receive(&db, &batch).expect("received");
+    let received = numbers(&db, &all(Scope::All), Sort::Oldest, 2);
+    assert_eq!(received.len(), 5, "each case once, page by page");
+    for sort in Sort::ALL {
+        let mut paged = numbers(&db, &all(Scope::All), sort, 2);
+        assert_eq!(paged, numbers(&db, &all(Scope::All), sort, 100), "{sort:?}");
+        paged.sort();
+        let mut expected = received.clone();
+        expected.sort();
+        assert_eq!(paged, expected, "{sort:?}");
+    }
+    let newest = numbers(&db, &all(Scope::All), Sort::Newest, 100);
+    assert!(newest.iter().rev().eq(&received), "the other way round");
+
+    let to = |id: &str| Event::Assigned {
+        to: Some(id.to_owned()),
+    };
+    act(&db, &program, &received[0], &to("hana"), &staff()).expect("assigned");
+    act(&db, &program, &received[1], &to("jiro"), &staff()).expect("assigned");
+    let reason = Event::Withdrawn { reason: "x".into() };
+    act(&db, &program, &received[2], &reason, &staff()).expect("withdrawn");
+    views(&db, &program, &received);
+    search(&db, &program, &received);
+}
+
+fn views(db: &Db, program: &Program, received: &[String]) {
+    let check = |wanted: Wanted, expected: &[usize]| {
+        let expected: Vec<&String> = expected.iter().map(|n| &received[*n]).collect();
+        let found = numbers(db, &wanted, Sort::Oldest, 100);
+        assert!(found.iter().eq(expected), "{wanted:?} gives {found:?}");
+        let counted = db.read(|tx| queue::counts(tx, std::slice::from_ref(&wanted), &asker()));
+        assert_eq!(
+            counted.expect("counted"),
+            [found.len() as i64],
+            "{wanted:?}"
+        );
+    };
+    let of = |view| Wanted::of(Scope::All, view);
+    check(of(View::Mine), &[0]);
+    check(of(View::Unassigned), &[3, 4]);
+    check(of(View::Closed), &[2]);
+    check(of(View::Overdue), &[]);
+    check(of(View::Contact), &[0, 1, 3, 4]);
+    // Three places, of which one was given back; the fourth and fifth wait.
+    check(of(View::Waiting), &[3, 4]);
+    let assigned = |confirmed| Scope::Assigned {
+        staff_id: "jiro".into(),
+        confirmed,
+    };
+    check(all(assigned(false)), &[1]);
+    check(all(assigned(true)), &[]);
+    check(searched(assigned(false), "サンプル"), &[1]);
+    let narrowed = |change: &dyn Fn(&mut Wanted)| {
+        let mut wanted = all(Scope::All);
+        change(&mut wanted);
+        wanted
+    };
+    let course = program.courses()[0].id.clone();
+    check(
+        narrowed(&|wanted| wanted.course = Some(course.clone())),
+        &[0, 1, 2, 3, 4],
+    );
+    check(narrowed(&|wanted| wanted.course = Some("x".into())), &[]);
+    check(narrowed(&|wanted| wanted.program = Some("x".into())), &[]);
+    check(
+        narrowed(&|wanted| wanted.status = Some("open".into())),
+        &[0, 1, 3, 4],
+    );
+    check(
+        narrowed(&|wanted| wanted.person = Some(Person::Nobody)),
+        &[2, 3, 4],
+    );
+    check(narrowed(&|wanted| wanted.due = Some(Due::Overdue)), &[]);
+    check(narrowed(&|wanted| wanted.left_by = Some("x".into())), &[]);
+    let everything: Vec<Wanted> = View::ALL.into_iter().map(of).collect();
+    let counts = db.read(|tx| queue::counts(tx, &everything, &asker()));
+    assert_eq!(
+        counts.expect("counted").last(),
+        Some(&5),
+        "every view can be counted"
+    );
+    let own = db.read(|tx| queue::by_receipts(tx, &all(assigned(false)), &asker(), received));
+    assert_eq!(
+        own.expect("read").len(),
+        1,
+        "only cases of the scope are given"
+    );
+    let first = db.read(|tx| queue::page(tx, &all(Scope::All), &asker(), Sort::Oldest, None, 1));
+    let clocks = &first.expect("a page")[0].clocks;
+    assert!(!clocks.is_empty(), "an open case has a clock");
+}
+
+fn search(db: &Db, program: &Program, received: &[String]) {
+    let found = |typed: &str| numbers(db, &searched(Scope::All, typed), Sort::Oldest, 100);
+    assert_eq!(found("さんぷる"), received);
+    assert_eq!(found("(株)サンプル3"), [received[2].clone()]);
+    assert_eq!(found(&received[4].to_lowercase()), [received[4].clone()]);
+    assert!(found("いない").is_empty() && found("%").is_empty());
+    let event = Event::Corrected {
+        answers: Box::new(Answers {
+            name: Some("青嵐精密".into()),
+            ..Answers::default()
+        }),
+        reason: "x".into(),
+    };
+    act(db, program, &received[3], &event, &staff()).expect("corrected");
+    assert_eq!(found("精密"), [received[3].clone()]);
+    assert_eq!(found("サンプル").len(), 4, "the old name finds nothing");
+}

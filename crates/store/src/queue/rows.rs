@@ -1,0 +1,224 @@
+//! Reading the list.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use sonae_core::clock::Clock;
+use sonae_db::{Row, Tx, Value};
+
+use super::condition::Condition;
+use super::{After, Asker, MOST_COUNTED, Sort, Wanted};
+use crate::{StoreError, clock, instant};
+
+/// A case as a list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub application_id: String,
+    pub program_id: String,
+    pub receipt_number: String,
+    pub received_at: Timestamp,
+    pub version: i64,
+    pub status: String,
+    /// A step's id; empty when there is none.
+    pub step: String,
+    /// A role of the programme; empty when nobody has to act.
+    pub owner: String,
+    /// Staff ids.
+    pub assignee: Option<String>,
+    pub expert: Option<String>,
+    pub correcting: bool,
+    pub approval: String,
+    pub outcome: String,
+    /// Course ids.
+    pub courses: Vec<String>,
+    pub name: String,
+    pub corporate_number: Option<String>,
+    pub updated_at: Timestamp,
+    pub waiting: bool,
+    /// What pages by key go on from, for the order that was asked for.
+    pub key: i64,
+    /// Running and paused, by id, the first due first.
+    pub clocks: Vec<(String, Clock)>,
+}
+
+const COLUMNS: &str = "f.application_id, f.program_id, f.receipt_number, f.received_at_ms, f.version, f.status, f.step, \
+                       f.owner, f.assignee, f.expert, f.correcting, f.approval, f.outcome, f.courses, f.name, \
+                       f.corporate_number, f.updated_at_ms, f.waiting, f.due_order";
+
+/// One page: up to `limit` cases behind `after`.
+pub fn page(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    asker: &Asker,
+    sort: Sort,
+    after: Option<&After>,
+    limit: u32,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut condition = Condition::default();
+    condition.want(wanted, asker);
+    if let Some(after) = after {
+        behind(tx, &mut condition, sort, after)?;
+    }
+    let mut listed = select(tx, condition, sort, limit)?;
+    let mut clocks = clocks(tx, &listed)?;
+    for case in &mut listed {
+        case.clocks = clocks.remove(&case.application_id).unwrap_or_default();
+    }
+    Ok(listed)
+}
+
+/// Every case that is wanted, up to `limit`, without clocks: for files.
+pub fn export(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    asker: &Asker,
+    sort: Sort,
+    limit: u32,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut condition = Condition::default();
+    condition.want(wanted, asker);
+    select(tx, condition, sort, limit)
+}
+
+/// These cases as far as they are in the scope, in the order of their receipt.
+pub fn by_receipts(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    asker: &Asker,
+    receipt_numbers: &[String],
+) -> Result<Vec<Listed>, StoreError> {
+    let mut condition = Condition::default();
+    condition.want(wanted, asker);
+    let places: Vec<String> = (receipt_numbers.iter())
+        .map(|number| condition.value(number))
+        .collect();
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    condition.term(format!("f.receipt_number IN ({})", places.join(", ")));
+    let limit = u32::try_from(receipt_numbers.len()).unwrap_or(u32::MAX);
+    select(tx, condition, Sort::Oldest, limit)
+}
+
+fn select(
+    tx: &mut Tx,
+    mut condition: Condition,
+    sort: Sort,
+    limit: u32,
+) -> Result<Vec<Listed>, StoreError> {
+    let limit = condition.value(limit);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {}case_file f WHERE {} ORDER BY {} LIMIT {limit}",
+        condition.from,
+        condition.text(),
+        order(sort),
+    );
+    let rows = tx.query(&sql, &condition.values)?;
+    rows.iter().map(|row| read(row, sort)).collect()
+}
+
+fn order(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Due => "f.due_order, f.receipt_number",
+        Sort::Newest => "f.received_at_ms DESC, f.receipt_number DESC",
+        Sort::Oldest => "f.received_at_ms, f.receipt_number",
+        Sort::Name => "f.name_key, f.receipt_number",
+        Sort::Updated => "f.updated_at_ms DESC, f.receipt_number DESC",
+    }
+}
+
+/// Behind a case in this order. Its name is read again, so that no name stands in an address.
+fn behind(
+    tx: &mut Tx,
+    condition: &mut Condition,
+    sort: Sort,
+    after: &After,
+) -> Result<(), StoreError> {
+    let (column, sign) = match sort {
+        Sort::Due => ("due_order", '>'),
+        Sort::Newest => ("received_at_ms", '<'),
+        Sort::Oldest => ("received_at_ms", '>'),
+        Sort::Name => ("name_key", '>'),
+        Sort::Updated => ("updated_at_ms", '<'),
+    };
+    let key: Value = match sort {
+        Sort::Name => {
+            let row = tx.query_opt(
+                "SELECT name_key FROM case_file WHERE receipt_number = $1",
+                &[(&after.receipt_number).into()],
+            )?;
+            row.map_or_else(|| "".into(), |row| row.text(0).into())
+        }
+        _ => after.key.into(),
+    };
+    let (key, number) = (condition.value(key), condition.value(&after.receipt_number));
+    condition.term(format!(
+        "(f.{column}, f.receipt_number) {sign} ({key}, {number})"
+    ));
+    Ok(())
+}
+
+/// How many cases each of these lists has, up to [`MOST_COUNTED`], in one statement.
+pub fn counts(tx: &mut Tx, lists: &[Wanted], asker: &Asker) -> Result<Vec<i64>, StoreError> {
+    let mut parts = Vec::with_capacity(lists.len());
+    let mut values = Vec::new();
+    for wanted in lists {
+        let mut condition = Condition::after(values);
+        condition.want(wanted, asker);
+        let limit = condition.value(MOST_COUNTED);
+        parts.push(format!(
+            "(SELECT COUNT(*) FROM (SELECT 1 FROM {}case_file f WHERE {} LIMIT {limit}) AS counted)",
+            condition.from,
+            condition.text(),
+        ));
+        values = condition.values;
+    }
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let row = tx.query_one(&format!("SELECT {}", parts.join(", ")), &values)?;
+    Ok((0..lists.len()).map(|column| row.int(column)).collect())
+}
+
+/// The clocks that run or stand still, of the cases of one page.
+fn clocks(
+    tx: &mut Tx,
+    listed: &[Listed],
+) -> Result<BTreeMap<String, Vec<(String, Clock)>>, StoreError> {
+    let ids: Vec<Value> = listed
+        .iter()
+        .map(|case| Value::from(&case.application_id))
+        .collect();
+    clock::unstopped(tx, &ids)
+}
+
+fn read(row: &Row, sort: Sort) -> Result<Listed, StoreError> {
+    let (received, updated, due) = (row.int(3), row.int(16), row.int(18));
+    Ok(Listed {
+        application_id: row.text(0).to_owned(),
+        program_id: row.text(1).to_owned(),
+        receipt_number: row.text(2).to_owned(),
+        received_at: instant(received)?,
+        version: row.int(4),
+        status: row.text(5).to_owned(),
+        step: row.text(6).to_owned(),
+        owner: row.text(7).to_owned(),
+        assignee: row.opt_text(8).map(str::to_owned),
+        expert: row.opt_text(9).map(str::to_owned),
+        correcting: row.int(10) == 1,
+        approval: row.text(11).to_owned(),
+        outcome: row.text(12).to_owned(),
+        courses: row.text(13).split_whitespace().map(str::to_owned).collect(),
+        name: row.text(14).to_owned(),
+        corporate_number: row.opt_text(15).map(str::to_owned),
+        updated_at: instant(updated)?,
+        waiting: row.int(17) == 1,
+        key: match sort {
+            Sort::Due => due,
+            Sort::Newest | Sort::Oldest => received,
+            Sort::Updated => updated,
+            Sort::Name => 0,
+        },
+        clocks: Vec::new(),
+    })
+}

@@ -131,7 +131,6 @@ struct Rows {
     clock: Vec<Vec<Value>>,
     file: Vec<Vec<Value>>,
     record: Vec<Vec<Value>>,
-    word: Vec<Vec<Value>>,
     mail: Vec<(String, Mail, Timestamp)>,
     drafts: Vec<(String, String)>,
     /// What webhooks are told about.
@@ -374,7 +373,6 @@ impl Desk {
             arrival.received_at,
         ));
         self.rows.record.push(case::record_row(&stored)?);
-        self.rows.word.extend(word::rows(&stored));
         self.rows.told.push((submission.program.clone(), stored));
         self.rows.mail.extend(
             effects
@@ -397,7 +395,10 @@ impl Desk {
         tx.insert_many("application_clock", clock::COLUMNS, &rows.clock)?;
         tx.insert_many("case_file", case::FILE, &rows.file)?;
         tx.insert_many("case_record", case::RECORD, &rows.record)?;
-        tx.insert_many("case_word", word::COLUMNS, &rows.word)?;
+        let words: Vec<_> = (rows.told.iter())
+            .flat_map(|(_, stored)| word::rows(stored))
+            .collect();
+        tx.insert_many("case_word", word::COLUMNS, &words)?;
         outbox::put_many(tx, &rows.mail)?;
         let told = rows.told.iter();
         let told: Vec<_> = told

@@ -13,7 +13,7 @@ use crate::application::answers::ExtraAnswer;
 use crate::eligibility::Outcome;
 use crate::program::flow::StepKind;
 use crate::program::support::Asked;
-use crate::program::{Id, Role};
+use crate::program::{Id, Milestone, Role};
 
 /// After a call without an answer to what was asked, the company gets this many business days more.
 const AFTER_A_CALL: u32 = 3;
@@ -35,7 +35,9 @@ pub(super) fn contacted(
         let waiting = call.replacen("phone.", "remind.", 1);
         draft.start(waiting, AFTER_A_CALL, Role::Company, true)?;
     }
-    if outcome != ContactOutcome::Reached && channel != Channel::Mail {
+    // With a case that is no longer open people still speak; nothing moves by it.
+    let spoken = outcome == ContactOutcome::Reached || channel == Channel::Mail;
+    if !spoken || draft.case.status != Status::Open {
         return Ok(());
     }
     let by_expert = matches!(
@@ -224,26 +226,30 @@ pub(super) fn offer_lapsed(draft: &mut Draft<'_>, course: &str) -> Result<(), Re
     Ok(())
 }
 
-/// Takes a closed case up again at the step where it stood.
+/// Takes a closed case up again at the step where it stood. One that was confirmed before is approved and confirmed anew.
 pub(super) fn reopened(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusal> {
     required(reason, "理由")?;
     draft.case.status = Status::Open;
     places::queue_again(draft);
+    let program = draft.ctx.program;
+    if draft
+        .case
+        .milestones
+        .remove(&Milestone::Confirmed)
+        .is_some()
+    {
+        let steps = program.definition.flow.step.iter();
+        for step in steps.filter(|step| step.reaches == Some(Milestone::Confirmed)) {
+            draft.case.steps.remove(&step.id);
+        }
+    }
     invalidate_approval(draft)?;
     draft.advance()?;
-    let program = draft.ctx.program;
     let Some(step) = draft.case.current(program) else {
-        // Everything was done before it closed, so it is confirmed again only through the last step.
-        let last = program.definition.flow.step.iter().rev();
-        let last = last.filter(|step| !super::advance::is_delivery(step.kind));
-        let Some(step) = last.into_iter().find(|step| draft.case.is_done(&step.id)) else {
-            return Ok(());
-        };
-        draft
-            .case
-            .milestones
-            .remove(&crate::program::Milestone::Confirmed);
-        return draft.open(step);
+        return Err(Refusal::new(
+            "dead_end",
+            "このお申込みには、続きの段階がありません。新しくお申し込みいただいてください。",
+        ));
     };
     if draft.case.due().is_none() {
         let owner = draft.case.owner(program).unwrap_or(Role::Secretariat);

@@ -7,3 +7,4 @@ mod sample;
 mod anything;
 
 mod office;
+mod tries;

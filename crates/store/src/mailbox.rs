@@ -181,7 +181,11 @@ pub fn counts(tx: &mut Tx) -> Result<Counts, StoreError> {
     };
     // The states in which mails do not stay for good, so that the count does not grow with the years.
     let rows = tx.query(
-        "SELECT state, COUNT(*) FROM outbox WHERE state IN ('queued', 'sending', 'failed', 'bounced') GROUP BY state",
+        &format!(
+            "SELECT state, COUNT(*) FROM outbox
+             WHERE state IN ('queued', 'sending', 'failed', 'bounced') AND {} GROUP BY state",
+            outbox::NOT_TO_STAFF
+        ),
         &[],
     )?;
     for row in &rows {

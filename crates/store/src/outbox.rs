@@ -72,6 +72,11 @@ pub struct Again<'a> {
 }
 
 impl Kept {
+    /// Whether it opens the office to somebody of its staff, and is nobody else's to read.
+    pub fn is_to_staff(&self) -> bool {
+        self.mail.mail.starts_with("staff_")
+    }
+
     /// Whether it may still be undone: it waits for its hour and nothing was tried.
     pub fn is_held_back(&self, now: Timestamp) -> bool {
         self.state == "queued" && self.attempts == 0 && self.due_at > now
@@ -315,6 +320,15 @@ pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<Kept>, St
     let rows = tx.query(
         &format!("{KEPT} WHERE application_id = $1 ORDER BY created_at_ms, id LIMIT $2"),
         &[application_id.into(), MOST_LISTED.into()],
+    )?;
+    rows.iter().map(kept).collect()
+}
+
+/// The copies of a mail, oldest first.
+pub fn copies(tx: &mut Tx, id: &str) -> Result<Vec<Kept>, StoreError> {
+    let rows = tx.query(
+        &format!("{KEPT} WHERE resend_of = $1 ORDER BY created_at_ms, id LIMIT $2"),
+        &[id.into(), MOST_LISTED.into()],
     )?;
     rows.iter().map(kept).collect()
 }

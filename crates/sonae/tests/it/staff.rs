@@ -1,6 +1,8 @@
 //! Staff: signing in, and what each role may do.
 
 mod access;
+mod integrations;
+mod mails;
 mod rehearsal;
 mod sign_in;
 pub(crate) mod signed_in;

@@ -9,6 +9,8 @@ pub mod flash;
 pub mod form;
 pub mod frame;
 mod home;
+mod integrations;
+mod mails;
 mod sign_in;
 mod tokens;
 mod users;
@@ -29,6 +31,8 @@ pub fn door(app: &App) -> Door {
     let door = home::routes(door);
     let door = cases::routes(door);
     let door = account::routes(door);
+    let door = mails::routes(door);
+    let door = integrations::routes(door);
     let door = earlier_support::routes(door);
     let door = users::routes(door);
     tokens::routes(door)

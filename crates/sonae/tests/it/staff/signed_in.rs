@@ -68,6 +68,16 @@ impl SignedIn {
             .await
     }
 
+    /// The page that an answer to a form leads to, with what it leaves to say.
+    pub(crate) async fn follow(&self, office: &Office, reply: &Reply) -> Reply {
+        let said = reply.header("set-cookie").split(';').next();
+        let cookies = format!("{}; {}", self.cookies(), said.unwrap_or_default());
+        let request = Request::get(reply.header("location")).header(header::COOKIE, cookies);
+        office
+            .send(request.body(Body::empty()).expect("a request"))
+            .await
+    }
+
     /// Posts a form with the session's token.
     pub(crate) async fn post(&self, office: &Office, path: &str, fields: &[(&str, &str)]) -> Reply {
         let mut fields = fields.to_vec();

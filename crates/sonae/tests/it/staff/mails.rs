@@ -136,6 +136,33 @@ async fn one_list_of_both_ways() {
     }
 }
 
+/// A mail to staff holds a link that opens the office.
+#[tokio::test]
+async fn mails_to_staff_are_nobody_elses_to_read() {
+    let (office, person, _) = open().await;
+    let now = office.app.clock.now();
+    let mail = outbox::Mail {
+        id: "secret".into(),
+        mail: "staff_sign_in".into(),
+        recipient: "a@office.example.jp".into(),
+        message_id: "<secret@office.example.jp>".into(),
+        content: b"Subject: x\r\n\r\nx".to_vec(),
+    };
+    (office.app.db)
+        .write(|tx| outbox::put(tx, None, &mail, now, now))
+        .expect("queued");
+    let path = "/office/mails/out/secret";
+    let list = person.get(&office, "/office/mails").await;
+    check(&list, 200, &[], &[path]);
+    let reply = person.get(&office, path).await;
+    check(&reply, 404, &[], &[]);
+    for action in ["cancel", "resend"] {
+        let fields = [("reason", "x")];
+        let reply = (person.post(&office, &format!("{path}/{action}"), &fields)).await;
+        check(&reply, 404, &[], &[]);
+    }
+}
+
 #[tokio::test]
 async fn a_waiting_mail_is_cancelled_once() {
     let (office, person, number) = open().await;

@@ -249,13 +249,9 @@ pub(super) async fn cancel(
 ) -> Result<Response, PageError> {
     let (now, actor) = (app.clock.now(), staff.actor());
     let here = format!("/office/mails/out/{id}");
-    let write = app.write(move |tx| {
-        match outbox::find(tx, &id)? {
-            Some(kept) if !kept.is_to_staff() => {
-                outbox::cancel_by_hand(tx, &id, &actor, now).map(Some)
-            }
-            _ => Ok(None),
-        }
+    let write = app.write(move |tx| match outbox::find(tx, &id)? {
+        Some(kept) if !kept.is_to_staff() => outbox::cancel_by_hand(tx, &id, &actor, now).map(Some),
+        _ => Ok(None),
     });
     let said = match write.await? {
         Some(true) => Flash::success("メールを取り消しました。相手には届きません。"),

@@ -242,9 +242,10 @@ fn save_places(
             course,
             capacity::change(tally, from, *to),
         )?;
-        // Who comes back stands behind everybody who came before now, and before those who come later.
+        // Who comes back stands behind everybody who came before now, and before those who come later: it has the turn of the next
+        // arrival and a lower position.
         let turn = match from {
-            PlaceState::Returned => Some(tally.last_position),
+            PlaceState::Returned => Some(tally.last_position + 1),
             _ => None,
         };
         tx.execute(

@@ -1,5 +1,7 @@
 //! Steps: opening what comes next, finishing what is done, and the clocks that go with them.
 
+use jiff::civil::Date;
+
 use super::case::{Case, Status, StepRecord, is_running};
 use super::places;
 use super::refusal::Refusal;
@@ -179,7 +181,7 @@ impl Draft<'_> {
     }
 
     fn fill_in_dates(&mut self) {
-        let due = self.case.due().map(|(_, clock)| clock.due_date());
+        let due = self.due_of_step();
         for effect in &mut self.effects {
             if let Effect::Mail { due: empty, .. } = effect
                 && empty.is_none()
@@ -187,6 +189,14 @@ impl Draft<'_> {
                 *empty = due;
             }
         }
+    }
+
+    /// The date of the step that comes next: what its mails speak of, whatever else is waited for meanwhile.
+    fn due_of_step(&self) -> Option<Date> {
+        let step = self.case.current(self.ctx.program)?;
+        let target = format!("target.{}", step.id);
+        let clock = self.case.clocks.get(step.clock.as_ref().unwrap_or(&target));
+        Some(clock?.due_date())
     }
 
     /// Courses may be given up on the way; a step that is only about them is left then.

@@ -53,6 +53,12 @@ pub(super) fn propose(draft: &mut Draft<'_>, actor: &Actor, note: &str) -> Resul
 }
 
 pub(super) fn approve(draft: &mut Draft<'_>, actor: &Actor) -> Result<(), Refusal> {
+    if draft.case.correction.is_some() {
+        return Err(Refusal::new(
+            "waits_for_correction",
+            "申込内容の訂正をお願いしているところです。回答を待ってから、承認してください。",
+        ));
+    }
     let step = current_of(draft, &[StepKind::Approval])?;
     let now = draft.ctx.now;
     let approval = proposed(draft, actor)?;

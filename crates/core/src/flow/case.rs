@@ -176,7 +176,7 @@ pub struct Case {
 impl Case {
     /// The step the case waits at: the first open one in the programme's order. None once it is confirmed or when it closed.
     pub fn current<'a>(&self, program: &'a Program) -> Option<&'a Step> {
-        let open = |step: &&Step| self.is_open(&step.id);
+        let open = |step: &&Step| !self.status.is_closed() && self.is_open(&step.id);
         program.definition.flow.step.iter().find(open)
     }
 
@@ -214,8 +214,12 @@ impl Case {
     }
 
     /// The running clock that is due first: its id and the clock. The case's one due date.
+    ///
+    /// A clock that ran out and was followed by a reminder or a call waits no longer by its own date but by the reminder's or the call's.
     pub fn due(&self) -> Option<(&str, &Clock)> {
-        let running = self.clocks.iter().filter(|(_, clock)| is_running(clock));
+        let runs = |id: &str| self.clocks.get(id).is_some_and(is_running);
+        let followed = |id: &str| runs(&format!("remind.{id}")) || runs(&format!("phone.{id}"));
+        let running = (self.clocks.iter()).filter(|(id, clock)| is_running(clock) && !followed(id));
         running
             .min_by_key(|(id, clock)| (clock.due_at, *id))
             .map(|(id, clock)| (id.as_str(), clock))

@@ -6,8 +6,9 @@ use super::event::Actor;
 use super::refusal::Refusal;
 use super::transition::Effect;
 use crate::capacity::{self, PlaceState, Tally};
-use crate::program::Milestone;
+use crate::program::flow::Step;
 use crate::program::program::{Capacity, CapacityKind, WaitingList};
+use crate::program::{Milestone, Role};
 
 /// Business days an offer stays open where the programme names none.
 const OFFER_BUSINESS_DAYS: u32 = 3;
@@ -105,7 +106,7 @@ pub(super) fn offer(
     };
     set(draft, course, PlaceState::Offered);
     let clock = format!("offer.{course}");
-    draft.start(clock.clone(), days, crate::program::Role::Company, false)?;
+    draft.start(clock.clone(), days, Role::Company, false)?;
     let due = draft.case.clocks.get(&clock).map(|clock| clock.due_date());
     draft.effects.push(Effect::Mail {
         mail: "place_offered".to_owned(),
@@ -118,12 +119,22 @@ pub(super) fn offer(
 /// The company takes an offered place.
 pub(super) fn accept(draft: &mut Draft<'_>, course: &str) -> Result<(), Refusal> {
     offered(draft, course)?;
+    let first = !draft.case.holds_a_place();
     set(draft, course, PlaceState::Held);
     draft.stop(&format!("offer.{course}"));
     if !draft.case.courses.iter().any(|id| id == course) {
         draft.case.courses.push(course.to_owned());
     }
-    Ok(())
+    // The office could not go on without a place: it has its days from now on.
+    let step = draft.case.current(draft.ctx.program);
+    let waited = |step: &&Step| first && draft.runs(&format!("target.{}", step.id));
+    match step.filter(waited) {
+        Some(step) if step.owner != Role::Company => {
+            let owner = draft.case.owner(draft.ctx.program);
+            draft.target(step, owner.unwrap_or(Role::Secretariat))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An offered place goes back. Without any course left the case closes.

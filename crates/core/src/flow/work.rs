@@ -11,7 +11,7 @@ use super::transition::{Effect, current_of, invalidate_approval, must_be_eligibl
 use crate::access::StaffRole;
 use crate::application::answers::ExtraAnswer;
 use crate::eligibility::Outcome;
-use crate::program::flow::StepKind;
+use crate::program::flow::{Step, StepKind};
 use crate::program::support::Asked;
 use crate::program::{Id, Milestone, Role};
 
@@ -55,6 +55,18 @@ pub(super) fn contacted(
     });
     match ends {
         Some(step) if draft.case.correction.is_none() => draft.finish(step),
+        Some(step) => promised_contact_made(draft, step),
+        None => Ok(()),
+    }
+}
+
+/// The company was reached while a correction is awaited: what was promised within days is done, the step itself goes on afterwards.
+fn promised_contact_made(draft: &mut Draft<'_>, step: &Step) -> Result<(), Refusal> {
+    match &step.clock {
+        Some(clock) if draft.runs(clock) => {
+            draft.stop(clock);
+            draft.target(step, step.owner)
+        }
         _ => Ok(()),
     }
 }

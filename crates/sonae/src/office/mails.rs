@@ -1,7 +1,9 @@
 //! The mails an event sends: rendered from its effects, for the transaction and for the preview before it.
 
 use jiff::Timestamp;
-use sonae_core::flow::Effect;
+use sonae_core::audit::PlaceData;
+use sonae_core::capacity::PlaceState;
+use sonae_core::flow::{Case, Effect, Status};
 use sonae_db::Tx;
 use sonae_store::StoreError;
 use sonae_store::case::{self, Stored};
@@ -9,7 +11,7 @@ use sonae_store::outbox::Mail;
 
 use crate::app::App;
 
-/// The mails of an event's effects, in their order. Called after the places were saved, so that their new state is told.
+/// The mails of an event's effects, in their order. They tell the places as they are after it, in a preview as well.
 ///
 /// # Errors
 /// The database could not be read. A mail that cannot be rendered is logged and left out; the change stands all the same.
@@ -26,9 +28,29 @@ pub fn of_effects(
     {
         return Ok(Vec::new());
     }
-    let places = case::place_data(tx, &after.application_id)?;
+    let mut places = case::place_data(tx, &after.application_id)?;
+    for place in &mut places {
+        if let Some(state) = after.case.places.get(&place.course) {
+            state.as_str().clone_into(&mut place.state);
+        }
+    }
+    places.retain(|place| is_told(&after.case, place));
     let mails = effects
         .iter()
         .filter_map(|effect| app.mailer.of_effect(after, &places, effect, at));
     Ok(mails.collect())
+}
+
+/// Whether a mail lists this course: an open case's are those not given up, a confirmed one's those decided on or offered, and a closed
+/// one's those it was about.
+fn is_told(case: &Case, place: &PlaceData) -> bool {
+    let state = case.places.get(&place.course);
+    let about = case.courses.contains(&place.course);
+    match case.status {
+        Status::Open => state != Some(&PlaceState::Returned),
+        Status::Confirmed => {
+            state == Some(&PlaceState::Offered) || (about && state == Some(&PlaceState::Held))
+        }
+        _ => about,
+    }
 }

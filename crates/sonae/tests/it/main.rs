@@ -6,6 +6,7 @@ mod cases;
 mod css;
 mod due;
 mod earlier_support;
+mod flow;
 mod form;
 mod inbox;
 mod limit;

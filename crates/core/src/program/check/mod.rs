@@ -1,6 +1,7 @@
 //! Looks for what cannot be meant: dangling references, rules that can never hold, steps nobody can reach, mails with
 //! unknown placeholders, dates that contradict. One file per concern; each finding says where, what and what to do.
 
+mod asked;
 mod capacity;
 mod dates;
 mod events;
@@ -107,6 +108,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     rules::check(definition, &mut found);
     flow::check(definition, &mut found);
     mails::check(definition, &mut found);
+    asked::check(definition, &mut found);
     support::check(definition, &mut found);
     events::check(definition, &mut found);
     found.0

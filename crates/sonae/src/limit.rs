@@ -91,6 +91,8 @@ pub struct Limits {
     reads: Limit,
     /// Mail addresses and codes of staff who sign in; a whole office may share one address.
     sign_ins: Limit,
+    /// Private links that are asked for by mail.
+    links: Limit,
     /// Private links and receipt numbers that do not exist.
     misses: Limit,
 }
@@ -102,6 +104,7 @@ impl Default for Limits {
             writes: Limit::new(4_000, 12_000),
             reads: Limit::new(6_000, 30_000),
             sign_ins: Limit::new(60, 30),
+            links: Limit::new(30, 10),
             misses: Limit::new(60, 30),
         }
     }
@@ -124,6 +127,7 @@ pub async fn limit(
         Method::GET | Method::HEAD | Method::OPTIONS => &limits.reads,
         _ if is_submission(path) => &limits.submissions,
         _ if path.starts_with("/sign-in") => &limits.sign_ins,
+        _ if path == "/status" => &limits.links,
         _ => &limits.writes,
     };
     let secret = is_secret(path);

@@ -118,7 +118,7 @@ impl Receipt {
     pub fn of(app: &App, arrival: Arrival) -> Receipt {
         let path = app
             .links
-            .status_path(&arrival.receipt_number, &arrival.application_id);
+            .status_path(&arrival.receipt_number, &arrival.application_id, 0);
         Receipt {
             status_url: format!("{}{path}", app.base_url),
             receipt_number: arrival.receipt_number,

@@ -18,7 +18,7 @@ use sonae_db::Tx;
 use crate::approval::{self, Cause};
 use crate::case::{self, Stored};
 use crate::case_event::{self, NewEvent};
-use crate::{StoreError, earlier_support, ms};
+use crate::{StoreError, earlier_support, ms, portal_draft};
 
 /// An event that somebody wants to cause.
 #[derive(Clone, Copy)]
@@ -117,6 +117,9 @@ pub fn act(
     case::save(tx, command.program, &before, &after, command.at)?;
     mark_application(tx, &before, &after, command.at)?;
     mark_participant(tx, command.program, &before, &after)?;
+    if after.case.status.is_closed() {
+        portal_draft::delete_all(tx, &after.application_id)?;
+    }
     let undo = Undo {
         case: before.case.clone(),
         places: before.case.places.clone(),

@@ -157,6 +157,31 @@ pub fn first_waiting(
     Ok(first)
 }
 
+/// How many wait in a course before this application; none when it does not wait.
+pub fn waiting_ahead(
+    tx: &mut Tx,
+    application_id: &str,
+    course: &str,
+) -> Result<Option<i64>, StoreError> {
+    let own = tx.query_opt(
+        "SELECT program_id, turn, position FROM place
+         WHERE application_id = $1 AND course = $2 AND state = 'waiting'",
+        &[application_id.into(), course.into()],
+    )?;
+    let Some(own) = own else { return Ok(None) };
+    let row = tx.query_one(
+        "SELECT COUNT(*) FROM place WHERE program_id = $1 AND course = $2 AND state = 'waiting'
+         AND (turn < $3 OR (turn = $3 AND position < $4))",
+        &[
+            own.text(0).into(),
+            course.into(),
+            own.int(1).into(),
+            own.int(2).into(),
+        ],
+    )?;
+    Ok(Some(row.int(0)))
+}
+
 /// Saves a case after a transition: `before` is what was read in this transaction.
 ///
 /// # Errors

@@ -89,6 +89,11 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "id",
     ),
     (
+        "portal_draft",
+        "application_id, page, typed, updated_at_ms",
+        "application_id, page",
+    ),
+    (
         "webhook",
         "id, url, secret, events, active, note, created_at_ms, created_by",
         "id",

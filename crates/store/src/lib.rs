@@ -22,6 +22,7 @@ pub mod inbox;
 pub mod intake;
 pub mod mailbox;
 pub mod outbox;
+pub mod portal_draft;
 pub mod queue;
 pub mod revision;
 pub mod session;
@@ -65,6 +66,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0008_webhook",
         sql: include_str!("../migrations/0008_webhook.sql"),
+    },
+    Migration {
+        name: "0009_portal",
+        sql: include_str!("../migrations/0009_portal.sql"),
     },
     Migration {
         name: "0010_view",

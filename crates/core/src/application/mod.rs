@@ -1,6 +1,7 @@
 //! An application: what a company answers, and what becomes of it.
 
 pub mod answers;
+pub mod asked;
 pub mod choices;
 pub mod find;
 pub mod keys;

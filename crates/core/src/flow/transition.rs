@@ -250,6 +250,11 @@ fn apply(draft: &mut Draft<'_>, event: &Event, actor: &Actor) -> Result<(), Refu
         Event::LinkRenewed { reason } => {
             required(reason, "理由")?;
             draft.case.link_version += 1;
+            draft.effects.push(Effect::Mail {
+                mail: "private_link".to_owned(),
+                reason: String::new(),
+                due: None,
+            });
             Ok(())
         }
     }

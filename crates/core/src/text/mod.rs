@@ -13,6 +13,7 @@ pub mod email;
 pub mod invisible;
 pub mod kana;
 pub mod line;
+pub mod lines;
 mod mistake;
 pub mod number;
 pub mod person_name;

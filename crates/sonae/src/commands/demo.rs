@@ -88,7 +88,7 @@ fn guide(app: &App) -> Result<(), CommandError> {
             .db
             .read(|tx| sonae_store::application::by_receipt(tx, &first))?;
         if let Some(first) = first {
-            let path = app.links.status_path(&first.receipt_number, &first.id);
+            let path = app.links.status_path(&first.receipt_number, &first.id, 0);
             println!("    申込状況の例 {}{path}", app.base_url);
         }
     }

@@ -56,8 +56,14 @@ impl Mailer {
         }
     }
 
+    /// The private link to a case as it is valid now.
+    fn status_of(&self, stored: &Stored) -> String {
+        let version = stored.case.link_version;
+        self.status_url(&stored.receipt_number, &stored.application_id, version)
+    }
+
     fn of_case(&self, program: &Program, stored: &Stored, places: &[PlaceData]) -> Placeholders {
-        let status = self.status_url(&stored.receipt_number, &stored.application_id);
+        let status = self.status_of(stored);
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         Placeholders::of_program(program)
             .text("applicant_name", &text(&stored.answers.name))
@@ -73,7 +79,7 @@ impl Mailer {
     fn in_own_words(&self, program: &Program, stored: &Stored, subject: &str, text: &str) -> Text {
         let definition = &program.definition.program;
         let contact = &definition.contact;
-        let status = self.status_url(&stored.receipt_number, &stored.application_id);
+        let status = self.status_of(stored);
         let answer = |text: &Option<String>| text.clone().unwrap_or_default();
         Text {
             subject: format!(

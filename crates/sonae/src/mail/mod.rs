@@ -126,7 +126,7 @@ impl Mailer {
             .text("received_at", &moment(arrival.received_at))
             .text(
                 "status_url",
-                &self.status_url(&arrival.receipt_number, &arrival.application_id),
+                &self.status_url(&arrival.receipt_number, &arrival.application_id, 0),
             )
             .text("log_index", &arrival.log_index.to_string())
             .text("log_hash", &sonae_core::audit::hex(&arrival.log_hash))
@@ -192,12 +192,11 @@ impl Mailer {
         copy::copy(first, recipient, at).ok()
     }
 
-    fn status_url(&self, receipt_number: &str, application_id: &str) -> String {
-        format!(
-            "{}{}",
-            self.base_url,
-            self.links.status_path(receipt_number, application_id)
-        )
+    /// The private link; `version` counts its renewals.
+    fn status_url(&self, receipt_number: &str, application_id: &str, version: u32) -> String {
+        let links = &self.links;
+        let path = links.status_path(receipt_number, application_id, version);
+        format!("{}{path}", self.base_url)
     }
 
     fn about_application(&self, program: &Program, addressee: &Addressee) -> Placeholders {

@@ -1,6 +1,7 @@
 //! Pages for people: handler, form and view of one page in one file, its template under the same path.
 
 pub mod office;
+pub mod portal;
 pub mod public;
 pub mod rehearsal;
 
@@ -11,5 +12,6 @@ use crate::app::App;
 pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .merge(public::routes())
+        .merge(portal::routes())
         .merge(office::routes(app))
 }

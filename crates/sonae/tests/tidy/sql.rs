@@ -81,6 +81,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "ccee7ddc4a599e020370f4ad28778336d4362841771b0c5260400002b9e39eab",
     ),
     (
+        "0009_portal.sql",
+        "c74b700b13edadaf4bba6c8396117bfe971931d7dd3513f9d45fb279fead2c47",
+    ),
+    (
         "0010_view.sql",
         "85a255678fca6d8bf892149cb6e41280d49d4aa22c4be3bb59e48845fd0cc94c",
     ),

@@ -10,6 +10,7 @@ mod inbox;
 mod intake;
 mod mailbox;
 mod mails;
+mod portal;
 mod queue;
 mod records;
 mod tampering;
@@ -90,6 +91,8 @@ pub const CASES: &[Case] = &[
     ),
     ("mails of both ways stand in one order", mailbox::mailbox),
     ("duplicates of a company are found", earlier::duplicates),
+    ("what a company types is kept until sent", portal::drafts),
+    ("a company knows how many wait before it", portal::waiting),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

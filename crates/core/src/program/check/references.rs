@@ -6,9 +6,10 @@ use crate::program::flow::WhenDue;
 use crate::program::{Definition, Id};
 
 /// Mails that an event outside the flow sends; the flow need not name them.
-const EVENT_MAILS: [&str; 7] = [
+const EVENT_MAILS: [&str; 8] = [
     "received",
     "draft_link",
+    "private_link",
     "withdrawn",
     "correction_request",
     "declined",

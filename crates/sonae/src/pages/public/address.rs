@@ -10,13 +10,13 @@ use super::typed::Typed;
 const MOST: usize = 20;
 
 /// What came of looking a postcode up.
-pub(super) struct Suggestion {
+pub(in crate::pages) struct Suggestion {
     pub sentence: String,
     /// Addresses to choose from, each a button.
     pub candidates: Vec<Candidate>,
 }
 
-pub(super) struct Candidate {
+pub(in crate::pages) struct Candidate {
     pub index: usize,
     /// 東京都新宿区西新宿
     pub address: String,
@@ -34,7 +34,7 @@ impl Suggestion {
 }
 
 /// Looks the typed postcode up. A single address goes into empty fields; anything else is offered.
-pub(super) fn suggest(typed: &mut Typed) -> Suggestion {
+pub(in crate::pages) fn suggest(typed: &mut Typed) -> Suggestion {
     let code = match normalise(&typed.text("postcode")) {
         Ok(code) => code,
         Err(mistake) => return Suggestion::only(mistake.sentence),
@@ -64,7 +64,7 @@ pub(super) fn suggest(typed: &mut Typed) -> Suggestion {
 }
 
 /// Takes the candidate that was chosen. None when the postcode was changed meanwhile and has no such candidate.
-pub(super) fn choose(typed: &mut Typed, index: usize) -> Option<Suggestion> {
+pub(in crate::pages) fn choose(typed: &mut Typed, index: usize) -> Option<Suggestion> {
     let code = normalise(&typed.text("postcode")).ok()?;
     let chosen = postcode::lookup(&code).into_iter().nth(index)?;
     fill(typed, &chosen);

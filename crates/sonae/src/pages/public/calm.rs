@@ -17,7 +17,7 @@ const RETRY_SECONDS: u16 = 10;
 /// A calm page: a heading, some sentences, ways on.
 #[derive(Template)]
 #[template(path = "public/calm.html")]
-pub(super) struct Calm {
+pub(in crate::pages) struct Calm {
     pub frame: Frame,
     pub heading: String,
     pub sentences: Vec<String>,
@@ -26,13 +26,13 @@ pub(super) struct Calm {
     pub again: Option<String>,
 }
 
-pub(super) struct Link {
+pub(in crate::pages) struct Link {
     pub label: String,
     pub href: String,
 }
 
 impl Calm {
-    pub(super) fn new(frame: Frame, heading: &str, sentences: &[&str]) -> Calm {
+    pub(in crate::pages) fn new(frame: Frame, heading: &str, sentences: &[&str]) -> Calm {
         Calm {
             frame,
             heading: heading.to_owned(),
@@ -46,7 +46,7 @@ impl Calm {
     }
 
     #[must_use]
-    pub(super) fn link(mut self, label: &str, href: &str) -> Calm {
+    pub(in crate::pages) fn link(mut self, label: &str, href: &str) -> Calm {
         self.links.push(Link {
             label: label.to_owned(),
             href: href.to_owned(),
@@ -55,41 +55,41 @@ impl Calm {
     }
 
     #[must_use]
-    pub(super) fn again(mut self, action: &str) -> Calm {
+    pub(in crate::pages) fn again(mut self, action: &str) -> Calm {
         self.again = Some(action.to_owned());
         self
     }
 
-    pub(super) fn respond(&self, status: StatusCode) -> Response {
+    pub(in crate::pages) fn respond(&self, status: StatusCode) -> Response {
         html(status, self)
     }
 }
 
 /// A page of the form. The edge sees to it that nobody keeps a copy.
-pub(super) fn html(status: StatusCode, template: &impl Template) -> Response {
+pub(in crate::pages) fn html(status: StatusCode, template: &impl Template) -> Response {
     super::show(status, template).unwrap_or_else(PageError::into_response)
 }
 
 /// What a handler of the form gives: both are pages, the second one instead of what was asked for.
-pub(super) type Page = Result<Response, Response>;
+pub(in crate::pages) type Page = Result<Response, Response>;
 
 /// The page for a database that could not answer.
-pub(super) fn failed(error: StoreError) -> Response {
+pub(in crate::pages) fn failed(error: StoreError) -> Response {
     PageError::from(error).into_response()
 }
 
 /// The page for an address that leads nowhere.
-pub(super) fn not_found() -> Response {
+pub(in crate::pages) fn not_found() -> Response {
     PageError::NotFound.into_response()
 }
 
 /// Goes on with GET, so that the back button and reloading send nothing again.
-pub(super) fn see_other(path: &str) -> Response {
+pub(in crate::pages) fn see_other(path: &str) -> Response {
     axum::response::Redirect::to(path).into_response()
 }
 
 /// A draft's link that opens nothing. Expired drafts are deleted, so the two cases cannot be told apart.
-pub(super) fn no_draft(app: &App) -> Response {
+pub(in crate::pages) fn no_draft(app: &App) -> Response {
     Calm::new(
         Frame::of_site(app, "入力の続きは見つかりません").private(),
         "入力の続きは見つかりません",
@@ -105,7 +105,7 @@ pub(super) fn no_draft(app: &App) -> Response {
 }
 
 /// A receipt number and a token that do not go together; a wrong number looks the same as a wrong token.
-pub(super) fn no_application(app: &App) -> Response {
+pub(in crate::pages) fn no_application(app: &App) -> Response {
     Calm::new(
         Frame::of_site(app, "お申込みが見つかりません").private(),
         "お申込みが見つかりません",
@@ -116,7 +116,7 @@ pub(super) fn no_application(app: &App) -> Response {
 }
 
 /// Too much at once while an application was being sent. Its answers are kept; `again` is where the same button sends them again.
-pub(super) fn busy(app: &App, again: &str) -> Response {
+pub(in crate::pages) fn busy(app: &App, again: &str) -> Response {
     let mut response = Calm::new(
         Frame::of_site(app, "ただいま混み合っています").private(),
         "ただいま混み合っています",
@@ -133,7 +133,7 @@ pub(super) fn busy(app: &App, again: &str) -> Response {
 }
 
 /// Applications are not taken now: when they are or were.
-pub(super) fn closed(
+pub(in crate::pages) fn closed(
     app: &App,
     program: &Program,
     window: WindowState,
@@ -174,7 +174,12 @@ pub(super) fn closed(
 }
 
 /// A course took its last place, or its last place in the waiting list, before this application came.
-pub(super) fn full(app: &App, program: &Program, course: &str, draft_path: &str) -> Response {
+pub(in crate::pages) fn full(
+    app: &App,
+    program: &Program,
+    course: &str,
+    draft_path: &str,
+) -> Response {
     let title = program
         .course(course)
         .map_or(course, |course| course.title.as_str());

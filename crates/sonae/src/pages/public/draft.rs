@@ -111,8 +111,7 @@ pub(super) fn expiry(program: &Program, now: Timestamp) -> Timestamp {
 
 /// The receipt and status page of an application.
 pub(super) fn application_path(app: &App, receipt_number: &str, application_id: &str) -> String {
-    let token = app.links.status_token(application_id);
-    format!("/applications/{receipt_number}/{token}")
+    app.links.status_path(receipt_number, application_id, 0)
 }
 
 impl Open {

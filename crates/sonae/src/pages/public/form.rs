@@ -1,11 +1,11 @@
-//! The visitor's way: check, form, confirmation, receipt, status, withdrawal.
+//! The visitor's way: check, form, confirmation; then the way back to the private pages.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 use super::posted::LARGEST_BODY;
-use super::{application, apply, check, confirm, proof, saved, screen, status, withdraw};
+use super::{apply, check, confirm, proof, saved, screen, status};
 use crate::app::App;
 
 pub(super) fn routes() -> Router<App> {
@@ -22,15 +22,8 @@ pub(super) fn routes() -> Router<App> {
             "/apply/{token}/{screen}",
             get(screen::show).post(screen::take),
         )
-        .route("/status", get(status::show))
+        .route("/status", get(status::show).post(status::ask))
+        .route("/status/asked", get(status::asked))
         .route("/applications/{receipt_number}/proof", get(proof::show))
-        .route(
-            "/applications/{receipt_number}/{token}",
-            get(application::show),
-        )
-        .route(
-            "/applications/{receipt_number}/{token}/withdraw",
-            get(withdraw::show).post(withdraw::withdraw),
-        )
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }

@@ -1,10 +1,9 @@
 //! Pages that anybody may open: no account, no cookie, no script.
 
 mod accessibility;
-mod address;
-mod application;
+pub(super) mod address;
 mod apply;
-mod calm;
+pub(super) mod calm;
 mod check;
 mod confirm;
 mod course_choice;
@@ -17,20 +16,19 @@ mod form;
 pub mod frame;
 mod page_cache;
 mod past_support;
-mod posted;
+pub(super) mod posted;
 mod privacy;
 mod program;
 mod programs;
 mod proof;
-mod question;
+pub(super) mod question;
 mod rule_list;
 mod saved;
-mod screen;
+pub(super) mod screen;
 mod site_policy;
 mod status;
-mod typed;
-mod withdraw;
-mod wording;
+pub(super) mod typed;
+pub(super) mod wording;
 
 use askama::Template;
 use axum::http::StatusCode;

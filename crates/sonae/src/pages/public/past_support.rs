@@ -10,13 +10,13 @@ use super::question::option;
 use super::typed::{MOST_ROWS, Typed, belongs};
 
 /// Earlier support: none, or rows of kind and year.
-pub(super) struct PastSupport {
+pub(in crate::pages) struct PastSupport {
     pub choices: Choices,
     pub rows: Vec<SupportRow>,
     pub may_add: bool,
 }
 
-pub(super) struct SupportRow {
+pub(in crate::pages) struct SupportRow {
     /// Counted from 1, for the person.
     pub number: usize,
     /// Counted from 0, for the button that takes the row away.
@@ -28,7 +28,11 @@ pub(super) struct SupportRow {
 }
 
 /// The control with a row for each support that was written down, at least one.
-pub(super) fn past_support(program: &Program, typed: &Typed, errors: &[FieldError]) -> PastSupport {
+pub(in crate::pages) fn past_support(
+    program: &Program,
+    typed: &Typed,
+    errors: &[FieldError],
+) -> PastSupport {
     let choice = typed.past_support_choice();
     let name = "past_support";
     let choices = vec![

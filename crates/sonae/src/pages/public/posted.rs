@@ -5,7 +5,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 
 /// The largest body a form may have. The longest screen, filled to its limits, needs about a quarter of it.
-pub(super) const LARGEST_BODY: usize = 64 * 1024;
+pub(in crate::pages) const LARGEST_BODY: usize = 64 * 1024;
 /// The most controls that are looked at; the longest screen has about a hundred.
 const MOST_CONTROLS: usize = 500;
 /// What is kept of a single value, in characters. Twice the longest text that any answer takes, so that a text that is too long can
@@ -14,19 +14,21 @@ const LONGEST_VALUE: usize = 4_000;
 
 /// Names and values in the order of the page.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Posted(Vec<(String, String)>);
+pub(in crate::pages) struct Posted(Vec<(String, String)>);
 
 impl Posted {
     /// Reads a body of `application/x-www-form-urlencoded`. Anything can be read as that; what has no meaning is passed over later.
     ///
     /// # Errors
     /// The status for a body that is too large or that broke off.
-    pub(super) fn read(body: Result<Bytes, BytesRejection>) -> Result<Posted, StatusCode> {
+    pub(in crate::pages) fn read(
+        body: Result<Bytes, BytesRejection>,
+    ) -> Result<Posted, StatusCode> {
         Ok(Posted::parse(&body.map_err(|error| error.status())?))
     }
 
     /// The same for a query, which the server has already bounded.
-    pub(super) fn parse(bytes: &[u8]) -> Posted {
+    pub(in crate::pages) fn parse(bytes: &[u8]) -> Posted {
         let pairs = form_urlencoded::parse(bytes).take(MOST_CONTROLS);
         let cut = |value: std::borrow::Cow<'_, str>| value.chars().take(LONGEST_VALUE).collect();
         Posted(
@@ -37,17 +39,17 @@ impl Posted {
     }
 
     /// The first value of a name; empty when it was not sent.
-    pub(super) fn first<'a>(&'a self, name: &'a str) -> &'a str {
+    pub(in crate::pages) fn first<'a>(&'a self, name: &'a str) -> &'a str {
         self.all(name).next().unwrap_or_default()
     }
 
     /// Every value of a name, in the order of the page.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(in crate::pages) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let pairs = self.0.iter().filter(move |(key, _)| key == name);
         pairs.map(|(_, value)| value.as_str())
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::pages) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
     }
 }

@@ -16,14 +16,14 @@ use super::past_support::{PastSupport, past_support};
 use super::typed::{Typed, belongs};
 
 /// What a screen needs besides the programme and the answers.
-pub(super) struct Surroundings<'a> {
+pub(in crate::pages) struct Surroundings<'a> {
     pub errors: &'a [FieldError],
     pub tallies: &'a BTreeMap<String, Tally>,
     pub now: jiff::Timestamp,
 }
 
 /// One question with its control.
-pub(super) enum Question {
+pub(in crate::pages) enum Question {
     Control(Control),
     Select(Select),
     PastSupport(PastSupport),
@@ -31,21 +31,21 @@ pub(super) enum Question {
 }
 
 /// A drop-down list.
-pub(super) struct Select {
+pub(in crate::pages) struct Select {
     pub part: Part,
     pub autocomplete: Option<&'static str>,
     pub options: Vec<Choice>,
 }
 
 /// The pledges, a box each, and a box for those who cannot give one.
-pub(super) struct Pledges {
+pub(in crate::pages) struct Pledges {
     pub choices: Choices,
     pub open: bool,
 }
 
 impl Question {
     /// The answer it asks for.
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::pages) fn name(&self) -> &str {
         &self.part().name
     }
 
@@ -60,7 +60,7 @@ impl Question {
 }
 
 /// The controls of a screen in its order.
-pub(super) fn questions(
+pub(in crate::pages) fn questions(
     program: &Program,
     screen: &Screen,
     typed: &Typed,
@@ -71,7 +71,7 @@ pub(super) fn questions(
 }
 
 /// The error summary of a screen in page order.
-pub(super) fn mistakes(questions: &[Question]) -> Vec<Mistake> {
+pub(in crate::pages) fn mistakes(questions: &[Question]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for question in questions {
         let part = question.part();
@@ -258,7 +258,7 @@ fn prefectures(common: &CommonField, chosen: &str) -> Select {
 }
 
 /// An entry of a list, chosen when its value is.
-pub(super) fn option(value: &str, label: &str, chosen: &str) -> Choice {
+pub(in crate::pages) fn option(value: &str, label: &str, chosen: &str) -> Choice {
     Choice {
         value: value.to_owned(),
         label: label.to_owned(),

@@ -129,7 +129,7 @@ async fn next(app: &App, open: &Open, position: usize, mut remarks: Remarks) -> 
 
 /// Which button was pressed. Enter in a text field presses the first, which is 「次へ」.
 #[derive(Clone, Copy)]
-pub(super) enum Asked {
+pub(in crate::pages) enum Asked {
     Next,
     Back,
     Save,
@@ -140,7 +140,7 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    pub(super) fn of(action: &str) -> Asked {
+    pub(in crate::pages) fn of(action: &str) -> Asked {
         let number = |text: &str| text.parse::<usize>().ok();
         match action.split_once(':') {
             None => match action {
@@ -163,7 +163,7 @@ pub(super) fn wrong(open: &Open) -> Vec<FieldError> {
 }
 
 /// What the form itself and the reading of the answers find wrong, each field by the first that says something.
-pub(super) fn errors_of(program: &Program, typed: &Typed, mode: Mode) -> Vec<FieldError> {
+pub(in crate::pages) fn errors_of(program: &Program, typed: &Typed, mode: Mode) -> Vec<FieldError> {
     let mut errors = typed.own_errors(program);
     let own: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
     let read = read(program, &typed.answers(), mode)

@@ -14,36 +14,36 @@ use super::posted::Posted;
 /// Where the form keeps what is not an answer.
 const FORM: &str = "_form";
 /// The most rows of earlier support the form offers; the interface takes more.
-pub(super) const MOST_ROWS: usize = 20;
+pub(in crate::pages) const MOST_ROWS: usize = 20;
 /// The most entries of a list that are kept; no programme has as many courses or pledges.
 const MOST_ENTRIES: usize = 50;
 
 /// What was typed so far.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Typed(Map<String, Value>);
+pub(in crate::pages) struct Typed(Map<String, Value>);
 
 /// One row of earlier support, either part possibly blank.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Row {
+pub(in crate::pages) struct Row {
     pub kind: String,
     pub year: String,
 }
 
 impl Typed {
     /// Anything but an object holds nothing.
-    pub(super) fn new(value: Value) -> Typed {
+    pub(in crate::pages) fn new(value: Value) -> Typed {
         match value {
             Value::Object(map) => Typed(map),
             _ => Typed(Map::new()),
         }
     }
 
-    pub(super) fn value(&self) -> Value {
+    pub(in crate::pages) fn value(&self) -> Value {
         Value::Object(self.0.clone())
     }
 
     /// The text of an answer by its dotted name; numbers, as an API sends them, as their digits; empty when there is none.
-    pub(super) fn text(&self, name: &str) -> String {
+    pub(in crate::pages) fn text(&self, name: &str) -> String {
         match self.at(name) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
@@ -54,14 +54,14 @@ impl Typed {
     }
 
     /// The texts of a list.
-    pub(super) fn list(&self, name: &str) -> Vec<&str> {
+    pub(in crate::pages) fn list(&self, name: &str) -> Vec<&str> {
         let entries = self.at(name).and_then(Value::as_array);
         let texts = entries.into_iter().flatten().filter_map(Value::as_str);
         texts.take(MOST_ENTRIES).collect()
     }
 
     /// The rows of earlier support, at least one to write into.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    pub(in crate::pages) fn rows(&self) -> Vec<Row> {
         let entries = self.at("past_support").and_then(Value::as_array);
         let mut rows: Vec<Row> = entries
             .into_iter()
@@ -82,12 +82,12 @@ impl Typed {
     }
 
     /// `none`, `some` or empty.
-    pub(super) fn past_support_choice(&self) -> String {
+    pub(in crate::pages) fn past_support_choice(&self) -> String {
         self.text("_form.past_support")
     }
 
     /// Whether it was said that some pledge cannot be given.
-    pub(super) fn pledges_open(&self) -> bool {
+    pub(in crate::pages) fn pledges_open(&self) -> bool {
         self.text("_form.pledges_open") == "yes"
     }
 
@@ -98,7 +98,7 @@ impl Typed {
         }
     }
 
-    pub(super) fn set(&mut self, name: &str, value: Value) {
+    pub(in crate::pages) fn set(&mut self, name: &str, value: Value) {
         match name.split_once('.') {
             None => {
                 self.0.insert(name.to_owned(), value);
@@ -114,7 +114,7 @@ impl Typed {
     }
 
     /// Adds an empty row, up to the limit.
-    pub(super) fn add_row(&mut self) {
+    pub(in crate::pages) fn add_row(&mut self) {
         let mut rows = self.rows();
         if rows.len() < MOST_ROWS {
             rows.push(Row::default());
@@ -123,7 +123,7 @@ impl Typed {
     }
 
     /// Takes a row away; a number without a row does nothing.
-    pub(super) fn remove_row(&mut self, index: usize) {
+    pub(in crate::pages) fn remove_row(&mut self, index: usize) {
         let mut rows = self.rows();
         if index < rows.len() {
             rows.remove(index);
@@ -139,7 +139,7 @@ impl Typed {
     }
 
     /// Takes over what was posted for these answers. A control that was not sent was left empty.
-    pub(super) fn take<'a>(
+    pub(in crate::pages) fn take<'a>(
         &mut self,
         program: &Program,
         names: impl Iterator<Item = &'a str>,
@@ -182,7 +182,7 @@ impl Typed {
     }
 
     /// The answers as they are read: without what only the form needs and without rows left blank.
-    pub(super) fn answers(&self) -> Value {
+    pub(in crate::pages) fn answers(&self) -> Value {
         let mut answers = self.0.clone();
         answers.remove(FORM);
         if self.at("past_support").is_some() {
@@ -209,7 +209,7 @@ impl Typed {
     }
 
     /// What the form itself finds wrong: answers that contradict each other and boxes that may have been overlooked.
-    pub(super) fn own_errors(&self, program: &Program) -> Vec<FieldError> {
+    pub(in crate::pages) fn own_errors(&self, program: &Program) -> Vec<FieldError> {
         let mut errors = Vec::new();
         let written = self.rows().iter().any(|row| *row != Row::default());
         match self.past_support_choice().as_str() {
@@ -269,12 +269,12 @@ fn list(posted: &Posted, name: &str) -> Value {
 }
 
 /// The answers a screen asks for.
-pub(super) fn names(screen: &Screen) -> impl Iterator<Item = &str> {
+pub(in crate::pages) fn names(screen: &Screen) -> impl Iterator<Item = &str> {
     screen.field.iter().map(|field| field.name.as_str())
 }
 
 /// Whether an error belongs to a field: `past_support[0].year` belongs to `past_support`.
-pub(super) fn belongs(error: &FieldError, name: &str) -> bool {
+pub(in crate::pages) fn belongs(error: &FieldError, name: &str) -> bool {
     let rest = error.field.strip_prefix(name);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }

@@ -10,21 +10,21 @@ use sonae_core::program::support::{DeskService, Equipment, EquipmentUnit, Sessio
 use sonae_core::program::{Milestone, Program, Role};
 
 /// Paragraphs are separated by an empty line.
-pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::pages) fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n\n")
         .map(str::trim)
         .filter(|paragraph| !paragraph.is_empty())
 }
 
 /// The tag that tells where an item stands in the guidelines, or that the office decided it.
-pub(super) fn clause(clause: &str) -> String {
+pub(in crate::pages) fn clause(clause: &str) -> String {
     match clause {
         "事務局設定" => "事務局の定め".to_owned(),
         clause => format!("要項 {clause}"),
     }
 }
 
-pub(super) fn role(role: Role) -> &'static str {
+pub(in crate::pages) fn role(role: Role) -> &'static str {
     match role {
         Role::Company => "申込企業",
         Role::Secretariat => "運営事務局",
@@ -35,7 +35,7 @@ pub(super) fn role(role: Role) -> &'static str {
     }
 }
 
-pub(super) fn party(role: PartyRole) -> &'static str {
+pub(in crate::pages) fn party(role: PartyRole) -> &'static str {
     match role {
         PartyRole::Sponsor => "委託元",
         PartyRole::Secretariat => "運営事務局",
@@ -52,7 +52,7 @@ fn milestone(milestone: Milestone) -> &'static str {
     }
 }
 
-pub(super) fn topic(topic: NoticeTopic) -> &'static str {
+pub(in crate::pages) fn topic(topic: NoticeTopic) -> &'static str {
     match topic {
         NoticeTopic::Application => "お申込みにあたって",
         NoticeTopic::Operation => "運営と実施について",
@@ -61,7 +61,7 @@ pub(super) fn topic(topic: NoticeTopic) -> &'static str {
     }
 }
 
-pub(super) const TOPICS: [NoticeTopic; 4] = [
+pub(in crate::pages) const TOPICS: [NoticeTopic; 4] = [
     NoticeTopic::Application,
     NoticeTopic::Operation,
     NoticeTopic::PersonalData,
@@ -69,7 +69,7 @@ pub(super) const TOPICS: [NoticeTopic; 4] = [
 ];
 
 /// 令和7年5月29日(木).
-pub(super) fn day(date: &Date) -> String {
+pub(in crate::pages) fn day(date: &Date) -> String {
     date_with_weekday(*date)
 }
 
@@ -79,17 +79,17 @@ fn hour(time: Time) -> String {
 }
 
 /// A time of day after a date; empty where the whole day is meant.
-pub(super) fn after_date(time: Option<&Time>) -> String {
+pub(in crate::pages) fn after_date(time: Option<&Time>) -> String {
     time.map_or_else(String::new, |time| format!(" {}", hour(*time)))
 }
 
 /// 13:30から15:00まで.
-pub(super) fn hours(from: Time, to: Time) -> String {
+pub(in crate::pages) fn hours(from: Time, to: Time) -> String {
     format!("{}から{}まで", hour(from), hour(to))
 }
 
 /// By when a step is done: 「受付から3営業日以内」.
-pub(super) fn due(flow: &FlowFile, step: &Step) -> Option<String> {
+pub(in crate::pages) fn due(flow: &FlowFile, step: &Step) -> Option<String> {
     let id = step.clock.as_ref()?;
     let clock: &Clock = flow.clock.iter().find(|clock| clock.id == *id)?;
     Some(format!(
@@ -100,7 +100,7 @@ pub(super) fn due(flow: &FlowFile, step: &Step) -> Option<String> {
 }
 
 /// For which applications a step is gone through, when not for all.
-pub(super) fn concerned(program: &Program, step: &Step) -> Option<String> {
+pub(in crate::pages) fn concerned(program: &Program, step: &Step) -> Option<String> {
     match (step.only_for.as_slice(), step.skip_when_only.as_slice()) {
         ([], []) => None,
         ([], skip) => Some(format!(
@@ -112,7 +112,7 @@ pub(super) fn concerned(program: &Program, step: &Step) -> Option<String> {
 }
 
 /// The short titles of courses.
-pub(super) fn titles(program: &Program, courses: &[String]) -> String {
+pub(in crate::pages) fn titles(program: &Program, courses: &[String]) -> String {
     let titles: Vec<&str> = (courses.iter())
         .map(|id| match program.course(id) {
             Some(course) => course.short_title.as_str(),
@@ -123,7 +123,7 @@ pub(super) fn titles(program: &Program, courses: &[String]) -> String {
 }
 
 /// The courses a window is for, where the programme has several windows.
-pub(super) fn window_heading(program: &Program, window: &Window) -> String {
+pub(in crate::pages) fn window_heading(program: &Program, window: &Window) -> String {
     match program.definition.program.window.len() {
         1 => "すべてのコース".to_owned(),
         _ => titles(program, &window.courses),
@@ -131,7 +131,7 @@ pub(super) fn window_heading(program: &Program, window: &Window) -> String {
 }
 
 /// How long, when and where sessions take place.
-pub(super) fn sessions(plan: &SessionPlan) -> String {
+pub(in crate::pages) fn sessions(plan: &SessionPlan) -> String {
     let mut text = format!("全{}回", plan.session.len());
     match plan.minutes {
         Some([shortest, longest]) if shortest == longest => {
@@ -153,7 +153,7 @@ pub(super) fn sessions(plan: &SessionPlan) -> String {
 }
 
 /// What is lent, for how long and how many.
-pub(super) fn loan(equipment: &Equipment) -> String {
+pub(in crate::pages) fn loan(equipment: &Equipment) -> String {
     let number = equipment.per_company;
     let many = match equipment.unit {
         EquipmentUnit::Device => format!("{number}台"),
@@ -177,7 +177,7 @@ pub(super) fn loan(equipment: &Equipment) -> String {
 }
 
 /// When a desk answers.
-pub(super) fn desk_hours(desk: &DeskService) -> Option<String> {
+pub(in crate::pages) fn desk_hours(desk: &DeskService) -> Option<String> {
     match (desk.always, desk.weekdays_from, desk.weekdays_to) {
         (true, ..) => Some("24時間365日".to_owned()),
         (false, Some(from), Some(to)) => Some(format!("平日 {}", hours(from, to))),
@@ -186,7 +186,7 @@ pub(super) fn desk_hours(desk: &DeskService) -> Option<String> {
 }
 
 /// Until when data is kept: fiscal years end on 31 March of the next year.
-pub(super) fn kept_until(fiscal_year: &i16, years: &u32) -> String {
+pub(in crate::pages) fn kept_until(fiscal_year: &i16, years: &u32) -> String {
     let ends = i32::from(*fiscal_year) + 1;
     let last = i32::try_from(*years)
         .ok()

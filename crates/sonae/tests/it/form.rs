@@ -2,5 +2,5 @@
 
 mod check;
 mod corners;
-mod visitor;
+pub(crate) mod visitor;
 mod way;

@@ -12,5 +12,6 @@ mod inbox;
 mod limit;
 mod office;
 mod openapi;
+mod portal;
 mod public;
 mod staff;

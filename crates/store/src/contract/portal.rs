@@ -35,7 +35,7 @@ pub(super) fn drafts(fresh: &Fresh<'_>, program: &Arc<Program>) {
     );
     // Nobody needs it when the case has closed.
     let number = db
-        .read(|tx| Ok::<_, crate::StoreError>(crate::application::arrival(tx, &id)?))
+        .read(|tx| crate::application::arrival(tx, &id))
         .expect("readable")
         .expect("received")
         .receipt_number;

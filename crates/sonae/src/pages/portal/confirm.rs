@@ -82,20 +82,26 @@ pub(super) async fn send(
         }
         Turn::Now => {}
     }
-    let Some(outcome) = confirm(&app, &opened).await? else {
+    let outcome = confirm(&app, &opened).await?;
+    if let Some(outcome) = outcome {
+        match verdict(&app, outcome)? {
+            Ok(()) => return Ok(calm::see_other(&opened.done("questionnaire"))),
+            Err(refusal) if !is_answered(&app, &number, &token).await? => {
+                return Ok(opened.refused(&app, &refusal));
+            }
+            Err(_) => {}
+        }
+    } else if !is_answered(&app, &number, &token).await? {
         let back = opened.page("questionnaire");
         return Ok(calm::see_other(&format!("{back}?check=1")));
-    };
-    match verdict(&app, outcome)? {
-        Ok(()) => Ok(calm::see_other(&opened.done("questionnaire"))),
-        Err(refusal) => {
-            let now = door::open(&app, &number, &token).await?;
-            match now.turn(StepKind::Questionnaire) {
-                Turn::Done => Ok(calm::see_other(&opened.done("questionnaire"))),
-                _ => Ok(opened.refused(&app, &refusal)),
-            }
-        }
     }
+    // The other of two clicks was first.
+    Ok(calm::see_other(&opened.done("questionnaire")))
+}
+
+async fn is_answered(app: &App, number: &str, token: &str) -> Result<bool, Response> {
+    let now = door::open(app, number, token).await?;
+    Ok(now.turn(StepKind::Questionnaire) == Turn::Done)
 }
 
 /// Sends what is kept, in one transaction with its end; none when something is wrong with it.

@@ -16,7 +16,7 @@ use super::super::public::frame::Frame;
 use super::super::public::posted::Posted;
 use super::door::{self, Opened};
 use super::ending::{Ending, ending};
-use super::tasks::{Task, clock_of, page_of, tasks, who};
+use super::tasks::{Task, acting, clock_of, page_of, tasks, who};
 use crate::app::App;
 
 #[derive(Template)]
@@ -226,7 +226,7 @@ fn next(app: &App, opened: &Opened) -> Option<Call> {
         ),
         (_, false, _) => sentences.push(format!(
             "いまは{}の番です。お客さまにしていただくことはありません。",
-            who(step.owner)
+            who(acting(opened.program(), case, step))
         )),
         _ => {}
     }

@@ -80,9 +80,16 @@ fn task<'a>(program: &Program, case: &Case, step: &'a Step) -> Task<'a> {
     Task {
         title: &step.title,
         state,
-        who: who(step.owner),
+        who: who(acting(program, case, step)),
         when,
     }
+}
+
+/// Who acts on a step: its owner, and for an approval whoever has it on the desk now.
+pub(super) fn acting(program: &Program, case: &Case, step: &Step) -> Role {
+    let here = case.is_open(&step.id) && step.kind == StepKind::Approval;
+    let now = here.then(|| case.owner(program)).flatten();
+    now.unwrap_or(step.owner)
 }
 
 /// Who acts, in a list that the company reads.

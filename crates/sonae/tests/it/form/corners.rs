@@ -302,15 +302,4 @@ async fn a_wrong_token_tells_as_much_as_an_unknown_number() {
     assert_eq!(wrong.text, unknown.text);
     let withdraw = send(&office, &format!("{numbered}/x/withdraw"), "").await;
     assert_eq!(withdraw.status, StatusCode::NOT_FOUND);
-    let number = numbered.rsplit_once('/').expect("a number").1;
-    let known = office
-        .get(&format!("/status?receipt_number={number}"))
-        .await;
-    shows(&known, StatusCode::OK, &["番号の書き方に誤りはありません"]);
-    let slip = office.get("/status?receipt_number=KT-333-33A").await;
-    shows(
-        &slip,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &["受付番号が正しくありません"],
-    );
 }

@@ -6,7 +6,7 @@ use axum::http::{Request, StatusCode, header};
 use crate::office::{Office, R6, Reply};
 
 /// One of the form's screens and what a small company in Shinjuku types there.
-pub(super) const SCREENS: &[(&str, &str)] = &[
+pub(crate) const SCREENS: &[(&str, &str)] = &[
     (
         "company",
         "entity_kind=corporation&name=株式会社備え髙﨑製作所&name_kana=そなえたかさきせいさくしょ&corporate_number=７０００-０１２０-５０００２",
@@ -35,7 +35,7 @@ pub(super) const SCREENS: &[(&str, &str)] = &[
 ];
 
 /// Sends a form whose values are written as they are read.
-pub(super) async fn send(office: &Office, path: &str, form: &str) -> Reply {
+pub(crate) async fn send(office: &Office, path: &str, form: &str) -> Reply {
     let mut body = form_urlencoded::Serializer::new(String::new());
     for pair in form.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -45,7 +45,7 @@ pub(super) async fn send(office: &Office, path: &str, form: &str) -> Reply {
 }
 
 /// Sends a body as a browser sends a form.
-pub(super) async fn post(office: &Office, path: &str, body: impl Into<Body>) -> Reply {
+pub(crate) async fn post(office: &Office, path: &str, body: impl Into<Body>) -> Reply {
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin");
@@ -56,13 +56,13 @@ pub(super) async fn post(office: &Office, path: &str, body: impl Into<Body>) -> 
 
 /// Where a reply leads; it must be one that a browser follows with GET.
 #[track_caller]
-pub(super) fn followed(reply: &Reply) -> String {
+pub(crate) fn followed(reply: &Reply) -> String {
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text);
     reply.header("location").to_owned()
 }
 
 /// Begins a form and gives its path, `/apply/{token}`.
-pub(super) async fn begin(office: &Office) -> String {
+pub(crate) async fn begin(office: &Office) -> String {
     let first = followed(&send(office, &format!("/programs/{R6}/apply"), "").await);
     let (path, screen) = first.rsplit_once('/').expect("a screen");
     assert_eq!(screen, "company");
@@ -70,13 +70,13 @@ pub(super) async fn begin(office: &Office) -> String {
 }
 
 /// Fills in every screen without a mistake, up to the confirmation.
-pub(super) async fn fill(office: &Office) -> String {
+pub(crate) async fn fill(office: &Office) -> String {
     let path = begin(office).await;
     fill_in(office, &path).await;
     path
 }
 
-pub(super) async fn fill_in(office: &Office, path: &str) {
+pub(crate) async fn fill_in(office: &Office, path: &str) {
     for (index, (screen, form)) in SCREENS.iter().enumerate() {
         let form = format!("{form}&action=next");
         let reply = send(office, &format!("{path}/{screen}"), &form).await;
@@ -87,7 +87,7 @@ pub(super) async fn fill_in(office: &Office, path: &str) {
 
 /// A page that is shown: its status, and that it is a page.
 #[track_caller]
-pub(super) fn shows(reply: &Reply, status: StatusCode, words: &[&str]) {
+pub(crate) fn shows(reply: &Reply, status: StatusCode, words: &[&str]) {
     assert_eq!(reply.status, status, "{}", reply.text);
     assert_eq!(reply.header("cache-control"), "no-store");
     for word in words {

@@ -1,0 +1,6 @@
+//! The company's portal: every page in every state, what a company can do on it, and who does not come in.
+
+mod doing;
+mod links;
+mod pages;
+mod stand;

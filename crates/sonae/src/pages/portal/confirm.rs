@@ -84,7 +84,7 @@ pub(super) async fn send(
     }
     let outcome = confirm(&app, &opened).await?;
     if let Some(outcome) = outcome {
-        match verdict(&app, outcome)? {
+        match verdict(outcome) {
             Ok(()) => return Ok(calm::see_other(&opened.done("questionnaire"))),
             Err(refusal) if !is_answered(&app, &number, &token).await? => {
                 return Ok(opened.refused(&app, &refusal));

@@ -122,7 +122,7 @@ async fn finish(
         return Ok(page(app, opened, correction, &typed, remarks));
     };
     let outcome = send(app, opened, screen, posted, reason).await?;
-    match verdict(app, outcome)? {
+    match verdict(outcome) {
         Ok(()) => Ok(calm::see_other(&opened.done("correct"))),
         Err(_) => settled(app, opened).await,
     }

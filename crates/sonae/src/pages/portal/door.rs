@@ -154,7 +154,7 @@ impl Opened {
         event: Event,
     ) -> Result<Result<(), Refusal>, Response> {
         let outcome = act(app, self.request(event)).await.map_err(calm::failed)?;
-        verdict(app, outcome)
+        Ok(verdict(outcome))
     }
 
     /// The request of an event of the company's. What it looked at is checked by the event itself, so no version goes with it.
@@ -191,15 +191,14 @@ impl Opened {
 }
 
 /// What came of an event, for a page.
-///
-/// # Errors
-/// The case is gone.
-pub(super) fn verdict(app: &App, outcome: Outcome) -> Result<Result<(), Refusal>, Response> {
+pub(super) fn verdict(outcome: Outcome) -> Result<(), Refusal> {
     match outcome {
-        Outcome::Done(_) => Ok(Ok(())),
-        Outcome::Refused(refusal) => Ok(Err(refusal)),
-        // No version is sent along, so nothing can conflict.
-        Outcome::Conflict(_) | Outcome::Unknown => Err(calm::no_application(app)),
+        Outcome::Done(_) => Ok(()),
+        Outcome::Refused(refusal) => Err(refusal),
+        // No version is sent along, so nothing can conflict; and cases are not deleted while their links open.
+        Outcome::Conflict(_) | Outcome::Unknown => {
+            Err(Refusal::new("gone", "お申込みが見つかりません。"))
+        }
     }
 }
 

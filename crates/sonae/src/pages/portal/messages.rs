@@ -97,7 +97,7 @@ pub(super) async fn send(
     };
     match put(&app, &opened, text).await? {
         Sent::Yes(outcome) => {
-            if let Err(refusal) = verdict(&app, *outcome)? {
+            if let Err(refusal) = verdict(*outcome) {
                 return Ok(opened.refused(&app, &refusal));
             }
         }

@@ -15,7 +15,8 @@ export const ROOT = new URL('../../', import.meta.url).pathname;
 /** How long the program may take to start, in milliseconds; a busy machine is slow. */
 const START = 60_000;
 
-const program = process.env.SONAE_PROGRAM ?? join(ROOT, 'target/debug/sonae');
+/** The program under test; what stages cases for it lies beside it. */
+export const PROGRAM = process.env.SONAE_PROGRAM ?? join(ROOT, 'target/debug/sonae');
 
 /** A folder that the caller removes. */
 export function folder() {
@@ -31,11 +32,11 @@ export async function openOffice({ clock, data, programs }) {
   const home = data ?? own;
   const listen = `127.0.0.1:${await freePort()}`;
   const argv = ['serve', '--data', home, '--listen', listen, '--clock', clock];
-  const child = spawn(program, programs ? [...argv, '--programs', programs] : argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(PROGRAM, programs ? [...argv, '--programs', programs] : argv, { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (text) => (complaints += text));
   const ended = new Promise((resolve) => child.on('close', resolve));
-  child.on('error', (error) => (complaints += `${program}: ${error.message}`));
+  child.on('error', (error) => (complaints += `${PROGRAM}: ${error.message}`));
   const office = {
     url: `http://${listen}`,
     data: home,

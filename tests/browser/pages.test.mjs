@@ -1,4 +1,4 @@
-// Every public page in every state: axe-core finds nothing at 360 and 1280 pixels, with and without the site's scripts; nothing scrolls
+// Every public page and every page of the portal in every state: axe-core finds nothing at 360 and 1280 pixels, with and without the site's scripts; nothing scrolls
 // sideways, also zoomed; the console stays quiet under the page's own policy; the Nu HTML checker finds no error.
 
 import assert from 'node:assert/strict';
@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 
 import { ARTIFACTS, launch, walk } from './browser.mjs';
 import { inspect, remember } from './inspect.mjs';
+import { portal } from './portal.mjs';
 import { tour } from './tour.mjs';
 
 const jar = createRequire(import.meta.url).resolve('vnu-jar/build/dist/vnu.jar');
@@ -24,7 +25,7 @@ after(() => browser.close());
 
 test('every page in every state', async () => {
   const looked = await look('', async () => {});
-  assert.ok(looked.length >= 50, `only ${looked.length} states were looked at`);
+  assert.ok(looked.length >= 80, `only ${looked.length} states were looked at`);
 });
 
 test('the same with the site\'s scripts blocked', async (t) => {
@@ -33,8 +34,21 @@ test('the same with the site\'s scripts blocked', async (t) => {
   await look('plain-', (page) => page.route('**/*', (route) => (route.request().resourceType() === 'script' ? route.abort() : route.continue())));
 });
 
+test('the whole portal with JavaScript switched off', async () => {
+  const answers = [];
+  await walk(browser, { name: 'portal-without-scripts', scripts: false }, async (page) => {
+    const { statuses } = remember(page);
+    await portal(page, async (name, status = 200) => {
+      await page.waitForLoadState();
+      answers.push([name, statuses.get(page.url().replace(/#.*/, '')), status]);
+    });
+  });
+  assert.deepEqual(answers.filter(([, answered, status]) => answered !== status), []);
+  assert.ok(answers.length >= 30, `only ${answers.length} states were looked at`);
+});
+
 test('the Nu HTML checker finds no error', async () => {
-  assert.ok(kept.length >= 50, `only ${kept.length} pages were kept`);
+  assert.ok(kept.length >= 80, `only ${kept.length} pages were kept`);
   const { messages } = JSON.parse(await check(kept.map((name) => join(ARTIFACTS, `${name}.html`))));
   const told = messages.map(({ type, subType, url, lastLine, message, extract }) => `${subType ?? type} ${url?.split('/').pop()}:${lastLine} ${message} ${extract ?? ''}`);
   assert.deepEqual(told, []);
@@ -47,14 +61,16 @@ async function look(prefix, prepare) {
   await walk(browser, { name: `${prefix}tour` }, async (page) => {
     await prepare(page);
     const { pages, statuses } = remember(page);
-    await tour(page, async (name, status = 200) => {
+    const each = async (name, status = 200) => {
       await page.waitForLoadState();
       const answered = statuses.get(page.url().replace(/#.*/, ''));
       if (answered !== status) findings.push(`${name} was answered with ${answered} instead of ${status}`);
       await inspect(page, { name: prefix + name, findings, pages, scripted });
       looked.push(name);
       kept.push(prefix + name);
-    });
+    };
+    await tour(page, each);
+    await portal(page, each);
   });
   assert.deepEqual(findings, []);
   assert.equal(new Set(looked).size, looked.length, 'every state has a name of its own');

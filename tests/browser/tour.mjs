@@ -44,7 +44,6 @@ async function reading(page, office, look) {
     ['accessibility', '/accessibility'],
     ['site-policy', '/site-policy'],
     ['status', '/status'],
-    ['status-number', '/status?number=A-2345'],
   ];
   for (const [name, path] of pages) {
     await page.goto(office.url + path);
@@ -139,8 +138,6 @@ async function sent(page, office, look) {
   await look('receipt');
   const receipt = page.url();
   const number = (await page.locator('.receipt-number').innerText()).trim();
-  await page.goto(`${office.url}/status?number=${number}`);
-  await look('status-known');
   await page.goto(`${office.url}/applications/${number}/proof`);
   await look('proof');
   await page.goto(receipt);

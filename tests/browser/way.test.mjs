@@ -150,6 +150,7 @@ async function receipt(page, office, programme) {
 
 async function proofAndWithdrawal(page, number) {
   const status = page.url();
+  await page.getByRole('link', { name: '受付票(お申込みの内容と受付の証明)' }).click();
   await page.getByRole('link', { name: '受付の証明を見る' }).click();
   await page.getByRole('heading', { name: '受付の証明' }).waitFor();
   const values = await page.locator('.row-value').allInnerTexts();

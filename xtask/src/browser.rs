@@ -93,6 +93,8 @@ fn build(root: &Path) -> Result<PathBuf, String> {
     succeed(
         Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--workspace", "--bin", "sonae"])
+            // What brings cases into the states that the tests look at.
+            .args(["--example", "stage"])
             .current_dir(root),
         "cargo build",
     )?;

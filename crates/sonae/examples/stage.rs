@@ -1,0 +1,135 @@
+//! Brings cases into the states that a browser test wants to look at, by the same events that people cause.
+//!
+//! `stage --data DIR < script.json`. The script is `{"clock": INSTANT, "steps": […]}`; a step is an application
+//! `{"case": NAME, "program": ID, "answers": {…}}` or an event `{"case": NAME, "actor": "company" | "system" | a role, "event": {…},
+//! "at": INSTANT}` in the interface's words. What comes out is a JSON object of the private paths by the names of the cases.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::process::ExitCode;
+
+use clap::Parser;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+use sonae::app::App;
+use sonae::clock::Clock;
+use sonae::config::ServeArgs;
+use sonae::office::act::{Outcome, Request, act_in};
+use sonae::submit::{self, Key, Receipt};
+use sonae_core::access::StaffRole;
+use sonae_core::flow::{Actor, Event};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    args: ServeArgs,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Script {
+    clock: Timestamp,
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    case: String,
+    program: Option<String>,
+    answers: Option<Value>,
+    actor: Option<String>,
+    event: Option<Event>,
+    at: Option<Timestamp>,
+}
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    match runtime.block_on(run(Cli::parse().args)) {
+        Ok(paths) => {
+            println!("{}", Value::from_iter(paths));
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("stage: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: ServeArgs) -> Result<BTreeMap<String, String>, String> {
+    let mut text = String::new();
+    let read = std::io::stdin().read_to_string(&mut text);
+    read.map_err(|error| error.to_string())?;
+    let script: Script = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let app = sonae::serve::start_at(args, Clock::stopped(script.clock))
+        .map_err(|error| error.to_string())?;
+    let mut receipts: BTreeMap<String, Receipt> = BTreeMap::new();
+    for step in script.steps {
+        let name = step.case.clone();
+        match &step.event {
+            None => {
+                let receipt = apply(&app, &step).await?;
+                receipts.insert(name, receipt);
+            }
+            Some(event) => {
+                let receipt = receipts
+                    .get(&name)
+                    .ok_or_else(|| format!("{name} has not applied"))?;
+                cause(&app, &receipt.receipt_number, event, &step)?;
+            }
+        }
+    }
+    app.intake.close();
+    let path = |receipt: Receipt| {
+        let path = receipt.status_url.strip_prefix(&app.base_url);
+        path.unwrap_or_default().to_owned()
+    };
+    Ok(receipts
+        .into_iter()
+        .map(|(name, receipt)| (name, path(receipt)))
+        .collect())
+}
+
+async fn apply(app: &App, step: &Step) -> Result<Receipt, String> {
+    let name = &step.case;
+    let program = step.program.as_deref().unwrap_or_default();
+    let running = app.programs.get(program);
+    let running = running.ok_or_else(|| format!("{name}: no programme {program}"))?;
+    let key = Key::of_api(name).ok_or_else(|| format!("{name} is no key"))?;
+    let answers = step.answers.clone().unwrap_or_default();
+    match submit::submit(app, running, &answers, key).await {
+        Ok(submit::Outcome::Received(receipt)) => Ok(receipt),
+        other => Err(format!("{name} was not received: {other:?}")),
+    }
+}
+
+fn cause(app: &App, receipt_number: &str, event: &Event, step: &Step) -> Result<(), String> {
+    let actor = match step.actor.as_deref() {
+        Some("company") => Actor::Company,
+        Some("system") => Actor::System,
+        word => {
+            let role = word.and_then(StaffRole::parse);
+            let role = role.ok_or_else(|| format!("{word:?} causes nothing"))?;
+            Actor::Staff {
+                id: role.as_str().to_owned(),
+                role,
+            }
+        }
+    };
+    let request = Request {
+        receipt_number: receipt_number.to_owned(),
+        version: None,
+        event: event.clone(),
+        actor,
+    };
+    let at = step.at.unwrap_or_else(|| app.clock.now());
+    match app.db.write(|tx| act_in(app, tx, &request, at)) {
+        Ok(Outcome::Done(_)) => Ok(()),
+        other => Err(format!("{}: {}: {other:?}", step.case, event.word())),
+    }
+}

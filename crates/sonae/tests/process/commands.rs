@@ -38,6 +38,44 @@ const CASES: &[(&str, i32, &[&str])] = &[
     ("backup", 2, &["FILE", "指定してください"]),
     ("copy-database --from %a", 2, &["--to", "指定してください"]),
     ("verify %office extra", 2, &["ありません"]),
+    (
+        "user add --role king --email a@office.example.jp",
+        2,
+        &["--role", "「king」を読めません"],
+    ),
+    ("user add --role admin", 2, &["--email", "指定してください"]),
+    (
+        "token create --role desk --scope everything",
+        2,
+        &["--scope", "「everything」を読めません"],
+    ),
+    (
+        "token create --role desk --days 0",
+        2,
+        &["--days", "「0」を読めません"],
+    ),
+    // People and tokens.
+    (
+        "user add --data %office --role admin --email nobody",
+        1,
+        &["何も変更していません"],
+    ),
+    (
+        "user add --data %missing --role admin --email a@office.example.jp",
+        1,
+        &["sonae.db がありません"],
+    ),
+    ("user list --data %missing", 1, &["sonae.db がありません"]),
+    (
+        "token create --data %office --role sponsor --scope work_case",
+        1,
+        &["「work_case」は、東京都の役割ではできません"],
+    ),
+    (
+        "token create --data %missing --role desk",
+        1,
+        &["sonae.db がありません"],
+    ),
     // Folders and files.
     (
         "verify --data %missing",
@@ -216,6 +254,11 @@ fn every_command_has_its_help() {
         &["program", "check"],
         &["program", "diff"],
         &["program", "schema"],
+        &["user"],
+        &["user", "add"],
+        &["user", "list"],
+        &["token"],
+        &["token", "create"],
         &["earlier-support"],
         &["earlier-support", "import"],
     ];

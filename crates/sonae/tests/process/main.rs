@@ -14,5 +14,6 @@ mod mail_server;
 mod office;
 mod proof;
 mod same_key;
+mod staff;
 mod stop;
 mod window;

@@ -13,6 +13,7 @@ mod mails;
 mod portal;
 mod queue;
 mod records;
+mod staff;
 mod tampering;
 mod webhooks;
 
@@ -116,6 +117,15 @@ pub const CASES: &[Case] = &[
     ),
     ("a list is handed over once", approvals::lists),
     ("cases are listed and found", queue::lists),
+    ("people are added, changed and kept out", staff::people),
+    (
+        "a code of the second factor is taken once",
+        staff::second_factor,
+    ),
+    ("a sign-in link opens once", staff::links),
+    ("a session ends", staff::sessions),
+    ("a token ends", staff::tokens),
+    ("mails to staff stand in no list", staff::mails),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

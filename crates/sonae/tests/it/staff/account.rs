@@ -71,7 +71,9 @@ async fn new_recovery_codes_need_a_code_and_replace_the_old() {
     office
         .app
         .db
-        .write(|tx| sonae_store::staff::enrol(tx, &person.id, &secret, 0, &[hash.clone()]))
+        .write(|tx| {
+            sonae_store::staff::enrol(tx, &person.id, &secret, 0, std::slice::from_ref(&hash))
+        })
         .expect("written");
     let path = "/office/account/recovery-codes";
     let wrong = person.post(&office, path, &[("code", "000000")]).await;

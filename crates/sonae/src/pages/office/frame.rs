@@ -51,7 +51,7 @@ impl Section {
             Section::Mails => "/office/mails",
             Section::Programs => "/office/programs",
             Section::Users => "/office/users",
-            Section::Integrations => "/office/tokens",
+            Section::Integrations => "/office/integrations",
             Section::Log => "/office/log",
             Section::Account => "/office/account",
         }

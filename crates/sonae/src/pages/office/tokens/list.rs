@@ -56,7 +56,8 @@ async fn page(State(app): State<App>, staff: Staff) -> Page {
         .collect();
     let now = app.clock.now();
     let shown = ListPage {
-        frame: OfficeFrame::new(&app, &staff, Section::Integrations, "APIのトークン"),
+        frame: OfficeFrame::new(&app, &staff, Section::Integrations, "APIのトークン")
+            .crumb("連携", "/office/integrations"),
         tokens: tokens
             .into_iter()
             .map(|token| line(token, &names, now))

@@ -118,6 +118,7 @@ async fn made(app: &App, staff: &Staff, order: Order) -> Page {
     // Shown once and standing nowhere else, so this answer is the page itself and no redirect.
     let shown = MadePage {
         frame: OfficeFrame::new(app, staff, Section::Integrations, "トークンを作りました")
+            .crumb("連携", "/office/integrations")
             .crumb("APIのトークン", PATH),
         token,
         name,
@@ -173,6 +174,7 @@ fn form(app: &App, staff: &Staff, typed: Typed) -> Page {
     };
     let shown = MakePage {
         frame: OfficeFrame::new(app, staff, Section::Integrations, "トークンを作る")
+            .crumb("連携", "/office/integrations")
             .crumb("APIのトークン", PATH)
             .with_error(!mistakes.is_empty()),
         mistakes,

@@ -15,7 +15,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(pages::routes(&app))
         .merge(pages::rehearsal::routes(&app))
-        .merge(api::routes())
+        .merge(api::routes(&app))
         .merge(assets::routes())
         .layer(from_fn_with_state((app.clone(), limits), limit))
         .layer(from_fn_with_state(app.clone(), metrics::count))

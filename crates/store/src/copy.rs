@@ -94,6 +94,11 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "application_id, page",
     ),
     (
+        "api_answer",
+        "token_id, once, request_hash, answer, created_at_ms",
+        "token_id, once",
+    ),
+    (
         "webhook",
         "id, url, secret, events, active, note, created_at_ms, created_by",
         "id",

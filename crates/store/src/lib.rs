@@ -3,6 +3,7 @@
 //! Architecture invariant: SQL stands only in this crate (and `telemetry`), written once for both engines.
 
 pub mod act;
+pub mod api_answer;
 pub mod api_token;
 pub mod application;
 pub mod approval;
@@ -62,6 +63,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0006_approval",
         sql: include_str!("../migrations/0006_approval.sql"),
+    },
+    Migration {
+        name: "0007_api",
+        sql: include_str!("../migrations/0007_api.sql"),
     },
     Migration {
         name: "0008_webhook",

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sonae_core::program::Program;
 use sonae_db::{Tx, Value};
 
-use crate::{StoreError, ms};
+use crate::{StoreError, instant, ms};
 
 /// Records a revision with the files it consists of. The same revision again changes nothing. Gives whether it is new.
 pub fn publish(tx: &mut Tx, program: &Program, at: Timestamp) -> Result<bool, StoreError> {
@@ -45,4 +45,36 @@ pub fn files(tx: &mut Tx, revision: &str) -> Result<Option<Vec<(String, String)>
             .map(|file| (file.name, file.text))
             .collect(),
     ))
+}
+
+/// A revision that was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    pub revision: String,
+    pub published_at: Timestamp,
+    /// Open cases that are judged by it now.
+    pub open_cases: i64,
+}
+
+/// The most revisions of one programme that are listed; a programme has a handful.
+const MOST_LISTED: u32 = 500;
+
+/// The revisions of a programme, the newest first.
+pub fn of_program(tx: &mut Tx, program_id: &str) -> Result<Vec<Published>, StoreError> {
+    let sql = format!(
+        "SELECT v.revision, v.published_at_ms,
+                (SELECT COUNT(*) FROM case_file f WHERE f.revision = v.revision AND f.status = 'open')
+         FROM program_revision v WHERE v.program_id = $1
+         ORDER BY v.published_at_ms DESC, v.revision LIMIT {MOST_LISTED}"
+    );
+    let rows = tx.query(&sql, &[program_id.into()])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Published {
+                revision: row.text(0).to_owned(),
+                published_at: instant(row.int(1))?,
+                open_cases: row.int(2),
+            })
+        })
+        .collect()
 }

@@ -2,7 +2,41 @@
 
 use super::event::{Actor, Event};
 use super::refusal::Refusal;
-use crate::access::StaffRole;
+use crate::access::{Action, StaffRole};
+
+/// What of the access table covers an event; any one of them does. Narrows tokens, whose scopes are such actions.
+pub fn actions(event: &Event) -> &'static [Action] {
+    match event {
+        Event::Contacted { .. } | Event::Messaged { .. } | Event::Noted { .. } => {
+            &[Action::WorkCase, Action::Diagnose]
+        }
+        Event::Diagnosed { .. } | Event::CoursesProposed { .. } => &[Action::Diagnose],
+        Event::CoursesDecided { .. } => &[Action::DecideCourses],
+        Event::Proposed { .. } => &[Action::ProposeApproval],
+        Event::Approved {} | Event::SentBack { .. } => &[Action::DecideApproval],
+        Event::Offered { .. }
+        | Event::OfferAccepted { .. }
+        | Event::OfferDeclined { .. }
+        | Event::OfferLapsed { .. } => &[Action::ManageWaitingList],
+        Event::Moved { .. } => &[Action::MoveCases],
+        Event::Assigned { .. }
+        | Event::ExpertAssigned { .. }
+        | Event::CorrectionRequested { .. }
+        | Event::CorrectionCancelled { .. }
+        | Event::Corrected { .. }
+        | Event::Agreed { .. }
+        | Event::Judged { .. }
+        | Event::Screened { .. }
+        | Event::QuestionnaireAnswered { .. }
+        | Event::Declined { .. }
+        | Event::Excluded { .. }
+        | Event::Withdrawn { .. }
+        | Event::Reopened { .. }
+        | Event::ClockRanOut { .. }
+        | Event::Rechecked { .. }
+        | Event::LinkRenewed { .. } => &[Action::WorkCase],
+    }
+}
 
 /// Whether this actor may cause this event at all; what the case allows is asked afterwards.
 ///

@@ -41,19 +41,32 @@ pub async fn create(
 }
 
 fn key(headers: &HeaderMap) -> Result<Key, Problem> {
+    Key::of_api(key_header(headers)?).ok_or_else(unfit_key)
+}
+
+/// The header `Idempotency-Key`, once and in its form.
+///
+/// # Errors
+/// `idempotency-key`.
+pub fn key_header(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut given = headers.get_all("idempotency-key").iter();
     let (Some(value), None) = (given.next(), given.next()) else {
         return Err(Problem::new(
             Kind::IdempotencyKey,
-            "二重の申込を防ぐため、Idempotency-Key ヘッダーに申込ごとに異なる値(UUIDなど)を1つ付けて送ってください。",
+            "同じものが二重に行われるのを防ぐため、Idempotency-Key ヘッダーに申込や操作ごとに異なる値(UUIDなど)を1つ付けて送ってください。",
         ));
     };
-    value.to_str().ok().and_then(Key::of_api).ok_or_else(|| {
-        Problem::new(
-            Kind::IdempotencyKey,
-            format!("Idempotency-Key は、空白を含まない半角の英数字と記号で、1文字から{LONGEST_KEY}文字までにしてください。"),
-        )
-    })
+    let fits = |text: &&str| Key::of_api(text).is_some();
+    value.to_str().ok().filter(fits).ok_or_else(unfit_key)
+}
+
+fn unfit_key() -> Problem {
+    Problem::new(
+        Kind::IdempotencyKey,
+        format!(
+            "Idempotency-Key は、空白を含まない半角の英数字と記号で、1文字から{LONGEST_KEY}文字までにしてください。"
+        ),
+    )
 }
 
 /// The receipt; it holds a private link, so nothing on the way may keep it.

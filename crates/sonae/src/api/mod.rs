@@ -1,16 +1,28 @@
 //! The JSON interface, and what machines ask of the program: one file per resource.
 
+pub mod action;
 pub mod address;
 pub mod applications;
 pub mod body;
+pub mod case;
+pub mod cases;
+pub mod door;
+pub mod earlier_support;
 pub mod eligibility;
+pub mod event;
 pub mod health;
 pub mod log;
 pub mod metrics;
 pub mod openapi;
+pub mod parameters;
 pub mod problem;
 pub mod programs;
 pub mod receipts;
+pub mod revisions;
+pub mod staff;
+pub mod timeline;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -19,7 +31,8 @@ use axum::routing::{MethodRouter, any, get, post};
 use crate::app::App;
 use problem::{Kind, Problem};
 
-/// Every address of the interface. The router is made from this list, and `/openapi.json` is tested against it.
+/// Every address of the interface that is open to all; those of the office are in [`staff::endpoints`]. The router is made from both
+/// lists, and `/openapi.json` is tested against them.
 pub fn endpoints() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         ("/healthz", get(health::healthz)),
@@ -44,9 +57,22 @@ pub fn endpoints() -> Vec<(&'static str, MethodRouter<App>)> {
     ]
 }
 
-pub fn routes() -> Router<App> {
+/// Every address, each once.
+pub fn paths() -> BTreeSet<&'static str> {
+    let open = endpoints().into_iter().map(|(path, _)| path);
+    let staff = staff::endpoints().into_iter().map(|endpoint| endpoint.path);
+    open.chain(staff).collect()
+}
+
+pub fn routes(app: &App) -> Router<App> {
+    let mut all: BTreeMap<&str, MethodRouter<App>> = endpoints().into_iter().collect();
+    for endpoint in staff::endpoints() {
+        let path = endpoint.path;
+        let before = all.remove(path).unwrap_or_default();
+        all.insert(path, before.merge(endpoint.guarded(app)));
+    }
     let mut router = Router::new();
-    for (path, methods) in endpoints() {
+    for (path, methods) in all {
         router = router.route(path, methods.fallback(method_not_allowed));
     }
     for unknown in ["/api", "/api/", "/api/{*rest}"] {

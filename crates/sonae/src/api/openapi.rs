@@ -1,6 +1,8 @@
 //! `GET /openapi.json`: the interface described for programs (OpenAPI 3.1). Schemas come from the types that are sent; a test walks every
 //! route and compares real answers with it.
 
+mod staff;
+
 use std::sync::LazyLock;
 
 use axum::http::header;
@@ -18,7 +20,7 @@ use super::problem::{Kind, Problem};
 use super::programs::{ProgramList, ProgramView};
 use crate::submit::{LONGEST_KEY, Receipt};
 
-const ABOUT: &str = "支援事業の一覧、参加条件の確認、申込、受付票の検証のためのAPIです。\n\n文字コードはUTF-8、日時はRFC 3339(日本時間)です。エラーは application/problem+json(RFC 9457)で、type は変わりません。エラーの種類は、これから増えることがあります。answers の項目は、数を文字列で送るなど、人が書くとおりの書き方も受け付けますが、プログラムからはこの文書の型で送ってください。知らない項目を送ると、その名前を示すエラーになります。";
+const ABOUT: &str = "支援事業の一覧、参加条件の確認、申込、受付票の検証のため、また、トークンを持つほかのシステムが事務局の仕事をするためのAPIです。\n\n文字コードはUTF-8、日時はRFC 3339(日本時間)です。エラーは application/problem+json(RFC 9457)で、type は変わりません。エラーの種類は、これから増えることがあります。answers の項目は、数を文字列で送るなど、人が書くとおりの書き方も受け付けますが、プログラムからはこの文書の型で送ってください。知らない項目を送ると、その名前を示すエラーになります。";
 
 static TEXT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
@@ -55,11 +57,21 @@ pub fn document() -> Value {
         "tags": [
             { "name": "programs", "description": "支援事業と申込" },
             { "name": "proofs", "description": "受付票の検証" },
+            { "name": "cases", "description": "案件(トークンが要ります)" },
+            { "name": "earlier-support", "description": "過去の支援の名簿(トークンが要ります)" },
             { "name": "operation", "description": "稼働の監視" },
         ],
         "security": [],
         "paths": paths,
-        "components": { "schemas": schemas },
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                staff::SCHEME: {
+                    "type": "http", "scheme": "bearer",
+                    "description": "管理者が「連携」の画面か sonae token create で作るトークン。役割と範囲のぶんだけのことができます。",
+                },
+            },
+        },
     })
 }
 
@@ -97,6 +109,7 @@ fn operations(paper: &mut Paper) -> Vec<Operation> {
     list.push(applications(paper));
     list.extend(proofs(paper));
     list.extend(operation(paper));
+    list.extend(staff::operations(paper));
     list
 }
 

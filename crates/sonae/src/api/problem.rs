@@ -20,12 +20,17 @@ const BUSY_SECONDS: u32 = 2;
 pub enum Kind {
     Malformed,
     IdempotencyKey,
+    Unauthorized,
+    Forbidden,
     NotFound,
     MethodNotAllowed,
     ProgramClosed,
+    Refused,
+    Conflict,
     TooLarge,
     UnsupportedMediaType,
     Invalid,
+    InvalidRequest,
     Ineligible,
     IdempotencyKeyReused,
     TooManyRequests,
@@ -38,12 +43,17 @@ impl Kind {
     pub const ALL: &[Kind] = &[
         Kind::Malformed,
         Kind::IdempotencyKey,
+        Kind::Unauthorized,
+        Kind::Forbidden,
         Kind::NotFound,
         Kind::MethodNotAllowed,
         Kind::ProgramClosed,
+        Kind::Refused,
+        Kind::Conflict,
         Kind::TooLarge,
         Kind::UnsupportedMediaType,
         Kind::Invalid,
+        Kind::InvalidRequest,
         Kind::Ineligible,
         Kind::IdempotencyKeyReused,
         Kind::TooManyRequests,
@@ -51,88 +61,72 @@ impl Kind {
         Kind::Busy,
     ];
 
-    /// Status, the last part of the `type`, and the Japanese title.
-    fn parts(self) -> (StatusCode, &'static str, &'static str) {
-        match self {
-            Kind::Malformed => (
-                StatusCode::BAD_REQUEST,
-                "urn:sonae:problem:malformed",
-                "送られた内容を読めません",
-            ),
-            Kind::IdempotencyKey => (
-                StatusCode::BAD_REQUEST,
-                "urn:sonae:problem:idempotency-key",
-                "Idempotency-Key が必要です",
-            ),
-            Kind::NotFound => (
-                StatusCode::NOT_FOUND,
-                "urn:sonae:problem:not-found",
-                "見つかりません",
-            ),
-            Kind::MethodNotAllowed => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "urn:sonae:problem:method-not-allowed",
-                "この方法では利用できません",
-            ),
-            Kind::ProgramClosed => (
-                StatusCode::CONFLICT,
-                "urn:sonae:problem:program-closed",
-                "申込を受け付けていません",
-            ),
-            Kind::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "urn:sonae:problem:too-large",
-                "送られた内容が大きすぎます",
-            ),
-            Kind::UnsupportedMediaType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "urn:sonae:problem:not-json",
-                "JSONで送ってください",
-            ),
-            Kind::Invalid => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "urn:sonae:problem:invalid-answers",
-                "回答に直すところがあります",
-            ),
-            Kind::Ineligible => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "urn:sonae:problem:ineligible",
-                "申込の条件を満たしていません",
-            ),
-            Kind::IdempotencyKeyReused => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "urn:sonae:problem:idempotency-key-reused",
-                "Idempotency-Key がほかの申込に使われています",
-            ),
-            Kind::TooManyRequests => (
-                StatusCode::TOO_MANY_REQUESTS,
-                "urn:sonae:problem:too-many-requests",
-                "短い時間に送られた数が多すぎます",
-            ),
-            Kind::Internal => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "urn:sonae:problem:internal",
-                "処理できませんでした",
-            ),
-            Kind::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "urn:sonae:problem:busy",
-                "ただいま混み合っています",
-            ),
-        }
-    }
-
     pub fn status(self) -> StatusCode {
-        self.parts().0
-    }
-
-    pub fn title(self) -> &'static str {
-        self.parts().2
+        match self {
+            Kind::Malformed | Kind::IdempotencyKey => StatusCode::BAD_REQUEST,
+            Kind::Unauthorized => StatusCode::UNAUTHORIZED,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::Refused | Kind::Conflict | Kind::ProgramClosed => StatusCode::CONFLICT,
+            Kind::InvalidRequest
+            | Kind::Invalid
+            | Kind::Ineligible
+            | Kind::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        }
     }
 
     /// The stable `type`, a URN.
     pub fn urn(self) -> &'static str {
-        self.parts().1
+        match self {
+            Kind::Malformed => "urn:sonae:problem:malformed",
+            Kind::IdempotencyKey => "urn:sonae:problem:idempotency-key",
+            Kind::Unauthorized => "urn:sonae:problem:unauthorized",
+            Kind::Forbidden => "urn:sonae:problem:forbidden",
+            Kind::Refused => "urn:sonae:problem:refused",
+            Kind::Conflict => "urn:sonae:problem:conflict",
+            Kind::InvalidRequest => "urn:sonae:problem:invalid",
+            Kind::NotFound => "urn:sonae:problem:not-found",
+            Kind::MethodNotAllowed => "urn:sonae:problem:method-not-allowed",
+            Kind::ProgramClosed => "urn:sonae:problem:program-closed",
+            Kind::TooLarge => "urn:sonae:problem:too-large",
+            Kind::UnsupportedMediaType => "urn:sonae:problem:not-json",
+            Kind::Invalid => "urn:sonae:problem:invalid-answers",
+            Kind::Ineligible => "urn:sonae:problem:ineligible",
+            Kind::IdempotencyKeyReused => "urn:sonae:problem:idempotency-key-reused",
+            Kind::TooManyRequests => "urn:sonae:problem:too-many-requests",
+            Kind::Internal => "urn:sonae:problem:internal",
+            Kind::Busy => "urn:sonae:problem:busy",
+        }
+    }
+
+    /// Japanese, the same for every error of this kind.
+    pub fn title(self) -> &'static str {
+        match self {
+            Kind::Malformed => "送られた内容を読めません",
+            Kind::IdempotencyKey => "Idempotency-Key が必要です",
+            Kind::Unauthorized => "トークンが必要です",
+            Kind::Forbidden => "このトークンではできません",
+            Kind::Refused => "今の状態ではできません",
+            Kind::Conflict => "内容がその後に変わっています",
+            Kind::InvalidRequest => "送られた内容に直すところがあります",
+            Kind::NotFound => "見つかりません",
+            Kind::MethodNotAllowed => "この方法では利用できません",
+            Kind::ProgramClosed => "申込を受け付けていません",
+            Kind::TooLarge => "送られた内容が大きすぎます",
+            Kind::UnsupportedMediaType => "JSONで送ってください",
+            Kind::Invalid => "回答に直すところがあります",
+            Kind::Ineligible => "申込の条件を満たしていません",
+            Kind::IdempotencyKeyReused => "Idempotency-Key がほかの申込に使われています",
+            Kind::TooManyRequests => "短い時間に送られた数が多すぎます",
+            Kind::Internal => "処理できませんでした",
+            Kind::Busy => "ただいま混み合っています",
+        }
     }
 }
 
@@ -153,21 +147,34 @@ pub struct Problem {
     /// With `ineligible`: the whole judgement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Box<Verdict>>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Box<Why>>,
     /// Sent as the header `Retry-After`, in seconds.
     #[serde(skip)]
     pub retry_after: Option<u32>,
 }
 
+/// Why something cannot be done with what stands now.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Why {
+    /// With `refused`: a stable word, such as `not_open`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// With `conflict`: the version of the case now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Problem {
-        let (status, urn, title) = kind.parts();
         Problem {
-            kind: urn,
-            title: title.to_owned(),
-            status: status.as_u16(),
+            kind: kind.urn(),
+            title: kind.title().to_owned(),
+            status: kind.status().as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
             verdict: None,
+            why: None,
             retry_after: None,
         }
     }
@@ -178,6 +185,44 @@ impl Problem {
             errors,
             ..Problem::new(
                 Kind::Invalid,
+                "errors に示した項目を直して、もう一度送ってください。",
+            )
+        }
+    }
+
+    /// Not as things stand: `code` is stable, the sentence says what to do first.
+    pub fn refused(code: &'static str, detail: impl Into<String>) -> Problem {
+        let why = Why {
+            code: Some(code),
+            version: None,
+        };
+        Problem {
+            why: Some(Box::new(why)),
+            ..Problem::new(Kind::Refused, detail)
+        }
+    }
+
+    /// Somebody else was quicker; the case is at this version now.
+    pub fn conflict(version: i64) -> Problem {
+        let why = Why {
+            code: None,
+            version: Some(version),
+        };
+        Problem {
+            why: Some(Box::new(why)),
+            ..Problem::new(
+                Kind::Conflict,
+                "読み取った後に、ほかの人かシステムがこの案件を変えました。案件を読み直し、まだ必要なら、新しい version で送ってください。",
+            )
+        }
+    }
+
+    /// A request of another system that needs correction, field by field.
+    pub fn invalid_request(errors: Vec<FieldError>) -> Problem {
+        Problem {
+            errors,
+            ..Problem::new(
+                Kind::InvalidRequest,
                 "errors に示した項目を直して、もう一度送ってください。",
             )
         }
@@ -240,6 +285,11 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 6750, section 3.
+            let challenge = HeaderValue::from_static("Bearer realm=\"sonae\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

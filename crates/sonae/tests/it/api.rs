@@ -1,4 +1,5 @@
 //! The JSON interface, resource by resource.
 
 mod applications;
+mod office;
 mod reading;

@@ -77,6 +77,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "d8c48dc46415357dc7750d7bb8e99d8fff8efecb8fe46b9a9c08b59f2cff57f5",
     ),
     (
+        "0007_api.sql",
+        "c9532768baa6ead3c0f2955ea0dfb09dd28b50756ff837e0465a8c687af63443",
+    ),
+    (
         "0008_webhook.sql",
         "ccee7ddc4a599e020370f4ad28778336d4362841771b0c5260400002b9e39eab",
     ),

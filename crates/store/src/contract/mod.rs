@@ -3,6 +3,7 @@
 //!
 //! A case panics when the engine breaks the contract.
 
+mod api;
 mod approvals;
 mod clocks;
 mod earlier;
@@ -94,6 +95,7 @@ pub const CASES: &[Case] = &[
     ("duplicates of a company are found", earlier::duplicates),
     ("what a company types is kept until sent", portal::drafts),
     ("a company knows how many wait before it", portal::waiting),
+    ("commands of other systems are done once", api::answers),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

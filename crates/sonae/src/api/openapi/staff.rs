@@ -1,0 +1,309 @@
+//! The part of the description that needs a token.
+
+use axum::http::Method;
+use schemars::JsonSchema;
+use serde_json::{Map, Value, json};
+
+use super::super::action::{Action, AppliedView, PreviewView};
+use super::super::case::CaseView;
+use super::super::cases::{CaseList, CaseQuery};
+use super::super::earlier_support::{HandingIn, ImportList, ImportView, TakingBack};
+use super::super::problem::Kind;
+use super::super::revisions::{RevisionFiles, RevisionList};
+use super::super::staff::endpoints;
+use super::super::timeline::{MailList, Timeline};
+use super::{ALWAYS, Operation, Paper, program_id, responses};
+use crate::submit::LONGEST_KEY;
+
+/// The name of the token's scheme in the description.
+pub(super) const SCHEME: &str = "token";
+
+/// What an operation says of itself; the address, the method and the scope come from the list of addresses.
+struct Said {
+    id: &'static str,
+    tag: &'static str,
+    summary: &'static str,
+    description: &'static str,
+    parameters: Vec<Value>,
+    body: Option<Value>,
+    answers: Vec<(&'static str, Value)>,
+    problems: Vec<Kind>,
+}
+
+/// Every operation behind the door.
+pub(super) fn operations(paper: &mut Paper) -> Vec<Operation> {
+    let described = endpoints().into_iter().filter_map(|endpoint| {
+        let said = say(paper, &endpoint.method, endpoint.path)?;
+        let scope = endpoint.action;
+        let mut problems = vec![Kind::Unauthorized, Kind::Forbidden];
+        problems.extend(&said.problems);
+        problems.extend(ALWAYS);
+        let mut operation = json!({
+            "operationId": said.id, "tags": [said.tag],
+            "summary": said.summary,
+            "description": format!("範囲 `{}`({})が要ります。{}", scope.as_str(), scope.label(), said.description),
+            "security": [{ SCHEME: [] }],
+            "responses": responses(&said.answers, &problems),
+        });
+        if !said.parameters.is_empty() {
+            operation["parameters"] = Value::Array(said.parameters);
+        }
+        if let Some(body) = said.body {
+            operation["requestBody"] = body;
+        }
+        let method = match endpoint.method {
+            Method::POST => "post",
+            _ => "get",
+        };
+        Some((endpoint.path, method, operation))
+    });
+    described.collect()
+}
+
+/// What is sent to be read as JSON can be all of this.
+const BODY: [Kind; 4] = [
+    Kind::Malformed,
+    Kind::TooLarge,
+    Kind::UnsupportedMediaType,
+    Kind::InvalidRequest,
+];
+
+fn say(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {
+    match path.split('/').nth(3)? {
+        "cases" => case(paper, path),
+        "programs" => revisions(paper, path),
+        "earlier-support" => earlier_support(paper, method, path),
+        _ => None,
+    }
+}
+
+fn case(paper: &mut Paper, path: &str) -> Option<Said> {
+    let about = |id, summary| Said {
+        id,
+        tag: "cases",
+        summary,
+        description: "",
+        parameters: vec![receipt_number()],
+        body: None,
+        answers: Vec::new(),
+        problems: vec![Kind::NotFound],
+    };
+    Some(match path.trim_start_matches("/api/v1/cases") {
+        "" => Said {
+            description: "条件はすべて合わせて効きます。名前などで探すときは、言葉がアドレスに残らないように /api/v1/cases/search を使ってください。",
+            parameters: paper.parameters::<CaseQuery>(&["q"]),
+            answers: vec![("200", paper.answer::<CaseList>("案件の1ページ"))],
+            problems: vec![Kind::InvalidRequest],
+            ..about("listCases", "案件の一覧")
+        },
+        "/search" => Said {
+            description: "条件を本文で送ります。q があるときは、view にかかわらずすべての案件から探します。",
+            parameters: Vec::new(),
+            body: Some(paper.body::<CaseQuery>("条件")),
+            answers: vec![("200", paper.answer::<CaseList>("案件の1ページ"))],
+            problems: BODY.to_vec(),
+            ..about("searchCases", "案件の検索")
+        },
+        "/{receipt_number}" => Said {
+            description: "読んだことは記録に残ります。",
+            answers: vec![("200", paper.answer::<CaseView>("案件"))],
+            ..about("getCase", "案件1つ")
+        },
+        "/{receipt_number}/timeline" => Said {
+            answers: vec![("200", paper.answer::<Timeline>("古い順の出来事"))],
+            ..about("getTimeline", "案件の経過")
+        },
+        "/{receipt_number}/mails" => Said {
+            description: "範囲 `read_case` も要ります。",
+            answers: vec![("200", paper.answer::<MailList>("古い順のメール"))],
+            ..about("getMails", "案件のメール")
+        },
+        "/{receipt_number}/actions" | "/{receipt_number}/preview" => action(paper, path, about),
+        _ => return None,
+    })
+}
+
+fn action(
+    paper: &mut Paper,
+    path: &str,
+    about: impl Fn(&'static str, &'static str) -> Said,
+) -> Said {
+    match path.ends_with("/actions") {
+        true => Said {
+            description: "操作に応じた範囲も要ります(例えば screened には work_case、approved には decide_approval)。同じ Idempotency-Key と同じ内容で送り直すと、操作は1回だけ行われ、同じ応答が返ります。断られた操作では、何も変わりません。",
+            parameters: vec![receipt_number(), idempotency_key()],
+            body: Some(paper.body::<Action>("操作")),
+            answers: vec![("200", paper.answer::<AppliedView>("操作の後の案件"))],
+            problems: [
+                &[
+                    Kind::NotFound,
+                    Kind::IdempotencyKey,
+                    Kind::Refused,
+                    Kind::Conflict,
+                ][..],
+                &BODY[..],
+                &[Kind::IdempotencyKeyReused][..],
+            ]
+            .concat(),
+            ..about("actOnCase", "案件の操作")
+        },
+        false => Said {
+            description: "何も変えずに、操作の後の状態と、送られるメールを返します。操作に応じた範囲も要ります。",
+            body: Some(paper.body::<Action>("操作")),
+            answers: vec![(
+                "200",
+                paper.answer::<PreviewView>("操作をしたときの案件とメール"),
+            )],
+            problems: [&[Kind::NotFound][..], &BODY[..]].concat(),
+            ..about("previewAction", "案件の操作の下見")
+        },
+    }
+}
+
+fn revisions(paper: &mut Paper, path: &str) -> Option<Said> {
+    let about = |id, summary| Said {
+        id,
+        tag: "programs",
+        summary,
+        description: "",
+        parameters: vec![program_id()],
+        body: None,
+        answers: Vec::new(),
+        problems: vec![Kind::NotFound],
+    };
+    Some(match path.trim_start_matches("/api/v1/programs/{id}") {
+        "/revisions" => Said {
+            answers: vec![("200", paper.answer::<RevisionList>("新しい順の版"))],
+            ..about("listRevisions", "公開した版の一覧")
+        },
+        "/revisions/{revision}" => Said {
+            parameters: vec![program_id(), in_path("revision", "版のハッシュ値")],
+            answers: vec![("200", paper.answer::<RevisionFiles>("版のファイル"))],
+            ..about("getRevision", "版のファイル")
+        },
+        _ => return None,
+    })
+}
+
+fn earlier_support(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {
+    let about = |id, summary| Said {
+        id,
+        tag: "earlier-support",
+        summary,
+        description: "",
+        parameters: vec![in_path("id", "名簿のID")],
+        body: None,
+        answers: Vec::new(),
+        problems: vec![Kind::NotFound],
+    };
+    Some(
+        match path.trim_start_matches("/api/v1/earlier-support/imports") {
+            "" if *method == Method::GET => Said {
+                parameters: Vec::new(),
+                answers: vec![("200", paper.answer::<ImportList>("新しい順の名簿"))],
+                problems: Vec::new(),
+                ..about("listImports", "取り込んだ名簿の一覧")
+            },
+            "" => Said {
+                description: "本文はCSVかExcel(.xlsx)のファイルそのものです。dry_run=true のときは、読み取った内容を返すだけで取り込みません。直すところが一つでもあると、取り込まずに errors にセルごとに示します。",
+                parameters: paper.parameters::<HandingIn>(&[]),
+                body: Some(file()),
+                answers: vec![
+                    ("200", paper.answer::<ImportView>("読み取った内容(dry_run)")),
+                    ("201", paper.answer::<ImportView>("取り込みました")),
+                ],
+                problems: vec![Kind::Refused, Kind::TooLarge, Kind::InvalidRequest],
+                ..about("importEarlierSupport", "過去の支援の名簿の取り込み")
+            },
+            "/{id}" => Said {
+                answers: vec![("200", paper.answer::<ImportView>("名簿"))],
+                ..about("getImport", "名簿1つ")
+            },
+            "/{id}/take-back" => Said {
+                body: Some(paper.body::<TakingBack>("理由")),
+                answers: vec![("200", paper.answer::<ImportView>("取り消しました"))],
+                problems: [&[Kind::NotFound, Kind::Refused][..], &BODY[..]].concat(),
+                ..about("takeBackImport", "名簿の取り消し")
+            },
+            _ => return None,
+        },
+    )
+}
+
+impl Paper {
+    /// A JSON body.
+    fn body<T: JsonSchema>(&mut self, description: &str) -> Value {
+        let schema = self.schema::<T>();
+        json!({
+            "required": true, "description": description,
+            "content": { "application/json": { "schema": schema } },
+        })
+    }
+
+    /// The fields of a type as parameters of an address, but for those of `without`.
+    fn parameters<T: JsonSchema>(&mut self, without: &[&str]) -> Vec<Value> {
+        let schema = T::json_schema(&mut self.0).to_value();
+        let empty = Map::new();
+        let fields = schema["properties"].as_object().unwrap_or(&empty);
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        let wanted = fields
+            .iter()
+            .filter(|(name, _)| !without.contains(&name.as_str()));
+        let parameters = wanted.map(|(name, field)| {
+            let mut field = field.clone();
+            let description = field["description"].take();
+            if let Value::Object(map) = &mut field {
+                map.retain(|key, _| key != "description" && key != "default");
+                present(map);
+            }
+            json!({
+                "name": name, "in": "query", "required": required.contains(&json!(name)),
+                "description": description, "schema": field,
+            })
+        });
+        parameters.collect()
+    }
+}
+
+/// What may be missing in JSON as null is simply not sent in an address.
+fn present(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = schema.get("type") {
+        let known = types.iter().find(|word| **word != "null").cloned();
+        schema.insert("type".to_owned(), known.unwrap_or(Value::Null));
+    }
+}
+
+fn in_path(name: &str, description: &str) -> Value {
+    json!({
+        "name": name, "in": "path", "required": true, "description": description,
+        "schema": { "type": "string", "minLength": 1 },
+    })
+}
+
+fn receipt_number() -> Value {
+    json!({
+        "name": "receipt_number", "in": "path", "required": true,
+        "description": "受付番号。小文字、全角、ハイフンの有無は問いません。",
+        "schema": { "type": "string", "minLength": 1 }, "example": "R6-334-A7X",
+    })
+}
+
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": true,
+        "description": "操作ごとに異なる値。UUIDを勧めます。",
+        "schema": { "type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$" },
+    })
+}
+
+fn file() -> Value {
+    let bytes = json!({ "schema": {} });
+    json!({
+        "required": true, "description": "名簿のファイル",
+        "content": {
+            "text/csv": bytes,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": bytes,
+            "application/octet-stream": bytes,
+        },
+    })
+}

@@ -6,6 +6,7 @@
 // - form[data-swap="id …"]: the form is sent by fetch and the elements are swapped by what comes back.
 // - [data-dialog="id"]: opens that dialog instead of following the link.
 // - [data-command="words"]: a link or button that the palette finds under these words too.
+// - [data-mark-all]: a checkbox, hidden without this script, that marks every row of the table or none.
 // - [data-announce]: its text is read out after it was swapped in.
 // Other modules listen for the event `sonae:swapped` on the document, or use `globalThis.sonae`.
 
@@ -115,6 +116,19 @@ function mark() {
   box.checked = !box.checked;
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
+
+const showMarkAll = () => {
+  for (const box of document.querySelectorAll("[data-mark-all]")) box.hidden = false;
+};
+showMarkAll();
+document.addEventListener("sonae:swapped", showMarkAll);
+document.addEventListener("change", (event) => {
+  const all = event.target.closest?.("[data-mark-all]");
+  if (!all) return;
+  const boxes = rows().map((row) => row.querySelector('input[type="checkbox"]')).filter(Boolean);
+  for (const box of boxes) box.checked = all.checked;
+  announce(all.checked ? `${boxes.length}件に印を付けました。` : "印を外しました。");
+});
 
 function search() {
   const field = document.querySelector('[data-search], main input[type="search"]');

@@ -1,5 +1,7 @@
 //! The list of cases: views, search, filters and who sees what.
 
+mod many;
+
 use serde_json::json;
 use sonae::office::{Outcome, Request, act};
 use sonae_core::access::StaffRole;

@@ -128,6 +128,7 @@ pub const CASES: &[Case] = &[
     ("a session ends", staff::sessions),
     ("a token ends", staff::tokens),
     ("mails to staff stand in no list", staff::mails),
+    ("lists and actions on many cases are kept", queue::kept),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

@@ -11,7 +11,10 @@ use sonae_core::program::Program;
 use sonae_db::Db;
 
 use super::{Fresh, act, now, office, receive, submission};
+use crate::bulk::{self, Item, Run};
 use crate::queue::{self, After, Asker, Due, Person, Scope, Sort, View, Wanted};
+use crate::saved_view::{self, SavedView};
+use crate::staff::NewStaff;
 
 fn asker() -> Asker {
     Asker {
@@ -23,7 +26,7 @@ fn asker() -> Asker {
     }
 }
 
-fn staff() -> Actor {
+fn secretary() -> Actor {
     Actor::Staff {
         id: "hana".into(),
         role: StaffRole::Secretariat,
@@ -85,10 +88,10 @@ pub(super) fn lists(fresh: &Fresh<'_>, program: &Arc<Program>) {
     let to = |id: &str| Event::Assigned {
         to: Some(id.to_owned()),
     };
-    act(&db, &program, &received[0], &to("hana"), &staff()).expect("assigned");
-    act(&db, &program, &received[1], &to("jiro"), &staff()).expect("assigned");
+    act(&db, &program, &received[0], &to("hana"), &secretary()).expect("assigned");
+    act(&db, &program, &received[1], &to("jiro"), &secretary()).expect("assigned");
     let reason = Event::Withdrawn { reason: "x".into() };
-    act(&db, &program, &received[2], &reason, &staff()).expect("withdrawn");
+    act(&db, &program, &received[2], &reason, &secretary()).expect("withdrawn");
     views(&db, &program, &received);
     search(&db, &program, &received);
 }
@@ -173,7 +176,72 @@ fn search(db: &Db, program: &Program, received: &[String]) {
         }),
         reason: "x".into(),
     };
-    act(db, program, &received[3], &event, &staff()).expect("corrected");
+    act(db, program, &received[3], &event, &secretary()).expect("corrected");
     assert_eq!(found("精密"), [received[3].clone()]);
     assert_eq!(found("サンプル").len(), 4, "the old name finds nothing");
+}
+
+pub(super) fn kept(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, _) = office(fresh, program);
+    for id in ["hana", "jiro"] {
+        let new = NewStaff {
+            id,
+            email: &format!("{id}@office.example.jp"),
+            name: id,
+            role: StaffRole::Secretariat,
+        };
+        let added = db.write(|tx| crate::staff::add(tx, &new, now()));
+        assert!(added.expect("added"));
+    }
+    let view = |id: &str, name: &str, query: &str| SavedView {
+        id: id.into(),
+        name: name.into(),
+        query: query.into(),
+    };
+    let keep = |view: &SavedView| db.write(|tx| saved_view::keep(tx, "hana", view, now()));
+    let of = |id: &str| db.read(|tx| saved_view::of_staff(tx, id)).expect("read");
+    assert!(keep(&view("1", "A", "view=all")).expect("kept"));
+    assert!(keep(&view("2", "A", "view=soon")).expect("kept"));
+    assert_eq!(
+        of("hana"),
+        [view("1", "A", "view=soon")],
+        "one of each name"
+    );
+    for n in 1..saved_view::MOST {
+        assert!(keep(&view(&format!("n{n}"), &format!("N{n}"), "")).expect("kept"));
+    }
+    assert!(!keep(&view("x", "X", "")).expect("answered"), "bounded");
+    assert_eq!(of("jiro"), []);
+    let forget = |id: &str| {
+        db.write(|tx| saved_view::forget(tx, id, "1"))
+            .expect("answered")
+    };
+    assert!(!forget("jiro") && forget("hana") && !forget("hana"));
+
+    let run = |staff: &str, event: &str| Run {
+        id: "r".into(),
+        staff_id: staff.into(),
+        event: event.into(),
+    };
+    let begin = |run: Run| {
+        db.write(|tx| bulk::begin(tx, &run, now()))
+            .expect("answered")
+    };
+    assert!(begin(run("hana", "noted")) && begin(run("hana", "noted")));
+    assert!(!begin(run("jiro", "noted")) && !begin(run("hana", "assigned")));
+    let item = Item {
+        receipt_number: "KT-333-34A".into(),
+        position: 0,
+        outcome: "refused".into(),
+        sentence: "x".into(),
+    };
+    let is_done = || {
+        db.read(|tx| bulk::is_done(tx, "r", "KT-333-34A"))
+            .expect("read")
+    };
+    assert!(!is_done());
+    db.write(|tx| bulk::note(tx, "r", &item)).expect("noted");
+    assert!(is_done());
+    assert!(db.write(|tx| bulk::note(tx, "r", &item)).is_err(), "once");
+    assert_eq!(db.read(|tx| bulk::items(tx, "r")).expect("read"), [item]);
 }

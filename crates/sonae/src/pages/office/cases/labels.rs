@@ -114,3 +114,23 @@ pub const DUES: [(&str, &str); 4] = [
 pub fn status(word: &str) -> &'static str {
     Status::parse(word).map_or("", Status::label)
 }
+
+/// How the conditions stand.
+pub fn outcome(word: &str) -> &'static str {
+    match word {
+        "eligible" => "条件を満たす",
+        "needs_judgement" => "判断待ち",
+        "ineligible" => "条件を満たさない",
+        _ => "",
+    }
+}
+
+pub fn approval(word: &str) -> &'static str {
+    match word {
+        "proposed" => "提出中",
+        "sent_back" => "質問あり",
+        "approved" => "承認",
+        "invalid" => "無効",
+        _ => "",
+    }
+}

@@ -32,7 +32,7 @@ pub struct CaseRow {
 }
 
 /// The case's one deadline.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ClockCell {
     /// 「残り2営業日」
     pub words: String,
@@ -42,7 +42,7 @@ pub struct ClockCell {
 }
 
 /// A day, for people and for programs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Day {
     pub text: String,
     pub iso: String,
@@ -70,7 +70,7 @@ pub fn rows(app: &App, listed: &[Listed], people: &HashMap<String, String>) -> V
         .collect()
 }
 
-fn row(app: &App, case: &Listed, people: &HashMap<String, String>, now: Timestamp) -> CaseRow {
+pub fn row(app: &App, case: &Listed, people: &HashMap<String, String>, now: Timestamp) -> CaseRow {
     let name_of = |id: &Option<String>| {
         let name = id.as_ref().and_then(|id| people.get(id));
         name.cloned().unwrap_or_default()

@@ -1,6 +1,7 @@
 //! `cargo xtask bench rush`: the opening rush on SQLite and on PostgreSQL, with what is stored growing.
+//! `cargo xtask bench office`: the office's list, search and case page at some numbers of cases.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::postgres::Server;
@@ -11,14 +12,28 @@ cargo xtask bench rush [--engine sqlite|postgres] [--stored N[,N…]] [ARGUMENT 
   Builds the release program and measures 500 clients that apply at once (see crates/sonae/examples/rush).
   --stored  applications stored beforehand, one run for each number (default 0; for growth: 1000,100000,1000000)
   Other arguments go to the load program, such as --clients 200 --rounds 10 --pages 0.
+
+cargo xtask bench office [--engine sqlite|postgres] [--cases N[,N…]] [--dev] [ARGUMENT …]
+
+  Builds in release and measures the office (see crates/sonae/examples/office).
+  --cases   cases stored beforehand, one run for each number (default 2000,100000)
+  --dev     builds without release, for a look at the plans; its figures mean little
+  Other arguments go to the measuring program, such as --requests 500 or --plans.
 ";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let mut rest = arguments.iter().cloned();
-    if rest.next().as_deref() != Some("rush") {
-        print!("{HELP}");
-        return Ok(());
+    match arguments.first().map(String::as_str) {
+        Some("rush") => opening(&arguments[1..]),
+        Some("office") => office(&arguments[1..]),
+        _ => {
+            print!("{HELP}");
+            Ok(())
+        }
     }
+}
+
+fn opening(arguments: &[String]) -> Result<(), String> {
+    let mut rest = arguments.iter().cloned();
     let (mut engine, mut stored, mut further) = (None, "0".to_owned(), Vec::new());
     while let Some(argument) = rest.next() {
         match argument.as_str() {
@@ -62,6 +77,67 @@ fn rush(
     }
 }
 
+fn office(arguments: &[String]) -> Result<(), String> {
+    let mut rest = arguments.iter().cloned();
+    let (mut engine, mut cases, mut release) = (None, "2000,100000".to_owned(), true);
+    let mut further = Vec::new();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--engine" => engine = rest.next(),
+            "--cases" => cases = rest.next().unwrap_or(cases),
+            "--dev" => release = false,
+            _ => further.push(argument),
+        }
+    }
+    let program = built_office(release)?;
+    for cases in cases.split(',') {
+        if engine.as_deref() != Some("postgres") {
+            measure_office(&program, cases, &further)?;
+        }
+        if engine.as_deref() != Some("sqlite") {
+            let server = Server::start()?;
+            let database = ["--analyze", "--database", &server.url].map(str::to_owned);
+            measure_office(&program, cases, &[&further[..], &database].concat())?;
+        }
+    }
+    Ok(())
+}
+
+fn measure_office(program: &Path, cases: &str, further: &[String]) -> Result<(), String> {
+    let folder = std::env::temp_dir().join(format!("sonae-office-{}-{cases}", std::process::id()));
+    let status = Command::new(program)
+        .args(["--cases", cases, "--no-rate-limit", "--data"])
+        .arg(&folder)
+        .args(further)
+        .status()
+        .map_err(|error| format!("{}: {error}", program.display()));
+    drop(std::fs::remove_dir_all(&folder));
+    match status?.success() {
+        true => Ok(()),
+        false => Err("the office could not be measured".to_owned()),
+    }
+}
+
+fn built_office(release: bool) -> Result<PathBuf, String> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "-p", "sonae", "--example", "office"]);
+    if release {
+        command.arg("--release");
+    }
+    let status = command
+        .status()
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
+    if !status.success() {
+        return Err("the build failed".to_owned());
+    }
+    let profile = if release { "release" } else { "debug" };
+    Ok(target().join(profile).join("examples/office"))
+}
+
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
+}
+
 /// Builds the program and the crowd in release; gives both paths.
 fn build() -> Result<[PathBuf; 2], String> {
     let status = Command::new(env!("CARGO"))
@@ -80,8 +156,7 @@ fn build() -> Result<[PathBuf; 2], String> {
     if !status.success() {
         return Err("the release build failed".to_owned());
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    let target = target();
     Ok([
         target.join("release/sonae"),
         target.join("release/examples/rush"),

@@ -5,6 +5,7 @@ ALTER TABLE case_file ADD COLUMN due_order INT64 NOT NULL DEFAULT 92233720368547
 
 -- Lists: equal columns first, then the order, then what tells equals apart.
 CREATE INDEX case_file_status_due ON case_file (status, due_order, receipt_number);
+CREATE INDEX case_file_due_order ON case_file (due_order, receipt_number);
 CREATE INDEX case_file_step_due ON case_file (status, step, due_order, receipt_number);
 CREATE INDEX case_file_owner_due ON case_file (status, owner, due_order, receipt_number);
 CREATE INDEX case_file_newest ON case_file (received_at_ms, receipt_number);

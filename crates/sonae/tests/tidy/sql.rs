@@ -90,7 +90,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     (
         "0010_view.sql",
-        "85a255678fca6d8bf892149cb6e41280d49d4aa22c4be3bb59e48845fd0cc94c",
+        "1f0707b5d72e6ff1204c96c431b96df2a878db0a1c7b8b982a9c528f89380e69",
     ),
 ];
 

@@ -3,10 +3,12 @@
 //! Architecture invariant: who may see which cases is part of the statement ([`Scope`]), never of what is done with its rows.
 
 mod condition;
+mod explain;
 mod rows;
 
 use jiff::Timestamp;
 
+pub use explain::{count_plan, page_plan};
 pub use rows::{Listed, by_receipts, counts, export, page};
 
 /// Counting stops here: more than this is shown as 「1,000以上」.

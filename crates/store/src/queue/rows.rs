@@ -1,7 +1,5 @@
 //! Reading the list.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use sonae_core::clock::Clock;
 use sonae_db::{Row, Tx, Value};
@@ -41,6 +39,9 @@ pub struct Listed {
     pub clocks: Vec<(String, Clock)>,
 }
 
+/// Cases whose clocks are read in one statement.
+const AT_ONCE: usize = 500;
+
 const COLUMNS: &str = "f.application_id, f.program_id, f.receipt_number, f.received_at_ms, f.version, f.status, f.step, \
                        f.owner, f.assignee, f.expert, f.correcting, f.approval, f.outcome, f.courses, f.name, \
                        f.corporate_number, f.updated_at_ms, f.waiting, f.due_order";
@@ -54,20 +55,13 @@ pub fn page(
     after: Option<&After>,
     limit: u32,
 ) -> Result<Vec<Listed>, StoreError> {
-    let mut condition = Condition::default();
-    condition.want(wanted, asker);
-    if let Some(after) = after {
-        behind(tx, &mut condition, sort, after)?;
-    }
-    let mut listed = select(tx, condition, sort, limit)?;
-    let mut clocks = clocks(tx, &listed)?;
-    for case in &mut listed {
-        case.clocks = clocks.remove(&case.application_id).unwrap_or_default();
-    }
+    let (sql, values) = page_statement(tx, wanted, asker, sort, after, limit)?;
+    let mut listed = read_all(tx, &sql, &values, sort)?;
+    with_clocks(tx, &mut listed)?;
     Ok(listed)
 }
 
-/// Every case that is wanted, up to `limit`, without clocks: for files.
+/// Every case that is wanted, up to `limit`: for files.
 pub fn export(
     tx: &mut Tx,
     wanted: &Wanted,
@@ -77,7 +71,9 @@ pub fn export(
 ) -> Result<Vec<Listed>, StoreError> {
     let mut condition = Condition::default();
     condition.want(wanted, asker);
-    select(tx, condition, sort, limit)
+    let mut listed = select(tx, condition, sort, limit)?;
+    with_clocks(tx, &mut listed)?;
+    Ok(listed)
 }
 
 /// These cases as far as they are in the scope, in the order of their receipt.
@@ -100,12 +96,23 @@ pub fn by_receipts(
     select(tx, condition, Sort::Oldest, limit)
 }
 
-fn select(
+pub(super) fn page_statement(
     tx: &mut Tx,
-    mut condition: Condition,
+    wanted: &Wanted,
+    asker: &Asker,
     sort: Sort,
+    after: Option<&After>,
     limit: u32,
-) -> Result<Vec<Listed>, StoreError> {
+) -> Result<(String, Vec<Value>), StoreError> {
+    let mut condition = Condition::default();
+    condition.want(wanted, asker);
+    if let Some(after) = after {
+        behind(tx, &mut condition, sort, after)?;
+    }
+    Ok(statement(condition, sort, limit))
+}
+
+fn statement(mut condition: Condition, sort: Sort, limit: u32) -> (String, Vec<Value>) {
     let limit = condition.value(limit);
     let sql = format!(
         "SELECT {COLUMNS} FROM {}case_file f WHERE {} ORDER BY {} LIMIT {limit}",
@@ -113,7 +120,26 @@ fn select(
         condition.text(),
         order(sort),
     );
-    let rows = tx.query(&sql, &condition.values)?;
+    (sql, condition.values)
+}
+
+fn select(
+    tx: &mut Tx,
+    condition: Condition,
+    sort: Sort,
+    limit: u32,
+) -> Result<Vec<Listed>, StoreError> {
+    let (sql, values) = statement(condition, sort, limit);
+    read_all(tx, &sql, &values, sort)
+}
+
+fn read_all(
+    tx: &mut Tx,
+    sql: &str,
+    values: &[Value],
+    sort: Sort,
+) -> Result<Vec<Listed>, StoreError> {
+    let rows = tx.query(sql, values)?;
     rows.iter().map(|row| read(row, sort)).collect()
 }
 
@@ -160,6 +186,15 @@ fn behind(
 
 /// How many cases each of these lists has, up to [`MOST_COUNTED`], in one statement.
 pub fn counts(tx: &mut Tx, lists: &[Wanted], asker: &Asker) -> Result<Vec<i64>, StoreError> {
+    if lists.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (sql, values) = count_statement(lists, asker);
+    let row = tx.query_one(&sql, &values)?;
+    Ok((0..lists.len()).map(|column| row.int(column)).collect())
+}
+
+pub(super) fn count_statement(lists: &[Wanted], asker: &Asker) -> (String, Vec<Value>) {
     let mut parts = Vec::with_capacity(lists.len());
     let mut values = Vec::new();
     for wanted in lists {
@@ -173,23 +208,21 @@ pub fn counts(tx: &mut Tx, lists: &[Wanted], asker: &Asker) -> Result<Vec<i64>, 
         ));
         values = condition.values;
     }
-    if parts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let row = tx.query_one(&format!("SELECT {}", parts.join(", ")), &values)?;
-    Ok((0..lists.len()).map(|column| row.int(column)).collect())
+    (format!("SELECT {}", parts.join(", ")), values)
 }
 
-/// The clocks that run or stand still, of the cases of one page.
-fn clocks(
-    tx: &mut Tx,
-    listed: &[Listed],
-) -> Result<BTreeMap<String, Vec<(String, Clock)>>, StoreError> {
-    let ids: Vec<Value> = listed
-        .iter()
-        .map(|case| Value::from(&case.application_id))
-        .collect();
-    clock::unstopped(tx, &ids)
+/// Adds the clocks that run or stand still.
+fn with_clocks(tx: &mut Tx, listed: &mut [Listed]) -> Result<(), StoreError> {
+    for cases in listed.chunks_mut(AT_ONCE) {
+        let ids: Vec<Value> = (cases.iter())
+            .map(|case| Value::from(&case.application_id))
+            .collect();
+        let mut clocks = clock::unstopped(tx, &ids)?;
+        for case in cases {
+            case.clocks = clocks.remove(&case.application_id).unwrap_or_default();
+        }
+    }
+    Ok(())
 }
 
 fn read(row: &Row, sort: Sort) -> Result<Listed, StoreError> {

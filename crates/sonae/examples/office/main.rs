@@ -1,0 +1,108 @@
+//! The office's list, search and case page, measured: how long the server takes for each at some number of cases.
+//!
+//! `cargo xtask bench office` builds and starts this. Requests go through the whole router in this process, without a network; the clock is
+//! that of the server alone. The engine's plans are printed, so that whoever measures looks at them.
+
+mod cases;
+mod measure;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use sonae::app::App;
+use sonae::clock::Clock;
+use sonae::config::ServeArgs;
+use sonae::serve;
+use sonae_store::queue::{self, Scope, Sort, View, Wanted};
+
+/// When the measured office works: half a year after the second programme opened.
+pub(crate) const NOW: &str = "2025-12-01T10:00:00+09:00";
+
+#[derive(Parser)]
+struct Args {
+    /// How many cases.
+    #[arg(long, default_value_t = 2_000)]
+    cases: usize,
+    /// Requests of each kind.
+    #[arg(long, default_value_t = 200)]
+    requests: usize,
+    /// Prints the engine's plans as well.
+    #[arg(long)]
+    plans: bool,
+    /// Whether the engine is told to look at its tables first, as PostgreSQL does by itself after a while.
+    #[arg(long)]
+    analyze: bool,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("office: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> Result<(), String> {
+    let clock = Clock::stopped(NOW.parse().expect("a fixed instant"));
+    let app = serve::start_at(args.serve, clock).map_err(|error| error.to_string())?;
+    let engine = app.db.engine();
+    let began = Instant::now();
+    cases::store(&app, args.cases)?;
+    println!(
+        "{engine}: {} cases stored in {:.1} s",
+        args.cases,
+        began.elapsed().as_secs_f64()
+    );
+    if args.analyze {
+        let looked = app.db.write(|tx| tx.execute("ANALYZE", &[]).map(|_| ()));
+        looked.map_err(|error| error.to_string())?;
+    }
+    if args.plans {
+        plans(&app)?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    let outcome = runtime.block_on(measure::all(&app, args.requests));
+    app.intake.close();
+    outcome
+}
+
+/// The plans of what is measured, for a person to read.
+fn plans(app: &App) -> Result<(), String> {
+    let asker = measure::asker(app);
+    let of = |view| Wanted::of(Scope::All, view);
+    let mut asked: Vec<(String, Wanted, Sort)> = (View::ALL.into_iter())
+        .map(|view| {
+            let sort = match view {
+                View::All | View::Confirmed | View::Closed => Sort::Newest,
+                _ => Sort::Due,
+            };
+            (format!("{view:?} {sort:?}"), of(view), sort)
+        })
+        .collect();
+    for sort in Sort::ALL {
+        asked.push((format!("All {sort:?}"), of(View::All), sort));
+    }
+    let search = Wanted {
+        search: Some("青嵐".into()),
+        ..of(View::All)
+    };
+    asked.push(("search".into(), search, Sort::Newest));
+    for (name, wanted, sort) in asked {
+        let read = app.db.read(|tx| {
+            let page = queue::page_plan(tx, &wanted, &asker, sort, None)?;
+            Ok::<_, sonae_store::StoreError>((page, queue::count_plan(tx, &wanted, &asker)?))
+        });
+        let (page, count) = read.map_err(|error| error.to_string())?;
+        println!("plan of {name}:\n  {}", page.join("\n  "));
+        println!("  counted:\n  {}", count.join("\n  "));
+    }
+    Ok(())
+}

@@ -119,7 +119,7 @@ fn typed(length: usize) -> Vec<String> {
         };
         asked.href()
     };
-    TYPED.iter().map(|text| address(text)).collect()
+    TYPED.iter().map(address).collect()
 }
 
 /// Receipt numbers all over the office.

@@ -10,6 +10,7 @@ pub mod capacity;
 pub mod clock;
 pub mod earlier_support;
 pub mod eligibility;
+pub mod figures;
 pub mod flow;
 pub mod postcode;
 pub mod program;

@@ -20,6 +20,7 @@ pub mod duplicate;
 pub mod earlier_import;
 pub mod earlier_support;
 mod error;
+pub mod figures;
 pub mod inbox;
 pub mod intake;
 pub mod mailbox;
@@ -34,6 +35,7 @@ pub mod sign_in_link;
 pub mod staff;
 pub mod tally;
 pub mod verify;
+pub mod waiting_list;
 pub mod webhook;
 pub mod word;
 

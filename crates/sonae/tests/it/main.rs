@@ -1,12 +1,14 @@
 //! The program as a whole, in process: one test binary, one module per subject.
 
 mod api;
+mod approvals;
 mod bad_input;
 mod cases;
 mod css;
 mod due;
 mod earlier_support;
 mod flow;
+mod figures;
 mod form;
 mod inbox;
 mod limit;
@@ -15,3 +17,4 @@ mod openapi;
 mod portal;
 mod public;
 mod staff;
+mod waiting;

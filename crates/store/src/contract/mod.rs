@@ -7,6 +7,7 @@ mod api;
 mod approvals;
 mod clocks;
 mod earlier;
+mod figures;
 mod inbox;
 mod intake;
 mod mailbox;
@@ -16,6 +17,7 @@ mod queue;
 mod records;
 mod staff;
 mod tampering;
+mod waiting;
 mod webhooks;
 
 use std::sync::Arc;
@@ -129,6 +131,11 @@ pub const CASES: &[Case] = &[
     ("a token ends", staff::tokens),
     ("mails to staff stand in no list", staff::mails),
     ("lists and actions on many cases are kept", queue::kept),
+    (
+        "places and those who wait are told",
+        waiting::places_are_told,
+    ),
+    ("every case is counted", figures::every_case_is_counted),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

@@ -1,10 +1,12 @@
 //! The office: pages for staff. Every one of them is registered at the door, which asks who comes before it lets anybody in.
 
 mod account;
+mod approvals;
 pub mod calm;
 pub mod cases;
 pub mod door;
 mod earlier_support;
+mod figures;
 pub mod flash;
 pub mod form;
 pub mod frame;
@@ -14,6 +16,7 @@ mod mails;
 mod sign_in;
 mod tokens;
 mod users;
+mod waiting;
 
 use axum::Router;
 use axum::response::Response;
@@ -35,7 +38,10 @@ pub fn door(app: &App) -> Door {
     let door = integrations::routes(door);
     let door = earlier_support::routes(door);
     let door = users::routes(door);
-    tokens::routes(door)
+    let door = tokens::routes(door);
+    let door = approvals::routes(door);
+    let door = waiting::routes(door);
+    figures::routes(door)
 }
 
 pub fn routes(app: &App) -> Router<App> {

@@ -25,8 +25,7 @@ impl Office {
     pub(crate) async fn sign_in(&self, role: StaffRole) -> SignedIn {
         let now = self.app.clock.now();
         let id = chance::id(now);
-        let token = session::new_token();
-        let (staff_id, session_id) = (id.clone(), id_of(&token));
+        let staff_id = id.clone();
         let write = self.app.write(move |tx| {
             let new = NewStaff {
                 id: &staff_id,
@@ -35,6 +34,22 @@ impl Office {
                 role,
             };
             assert!(sonae_store::staff::add(tx, &new, now)?);
+            Ok(())
+        });
+        write.await.expect("added");
+        self.open_session(id).await
+    }
+
+    /// Signs in somebody who was signed in before, for example after a change of role ended her sessions.
+    pub(crate) async fn sign_in_again(&self, person: &SignedIn) -> SignedIn {
+        self.open_session(person.id.clone()).await
+    }
+
+    async fn open_session(&self, id: String) -> SignedIn {
+        let now = self.app.clock.now();
+        let token = session::new_token();
+        let (staff_id, session_id) = (id.clone(), id_of(&token));
+        let write = self.app.write(move |tx| {
             let new = NewSession {
                 id: &session_id,
                 staff_id: &staff_id,

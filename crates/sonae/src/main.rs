@@ -112,6 +112,11 @@ enum ProgramCommand {
         #[arg(value_name = "NEW")]
         new: PathBuf,
     },
+    /// 申込みの流れの図(Mermaid)と表を、状態遷移から作って書き出します
+    Flow {
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// 事業のファイルのJSON Schemaを書き出します
     Schema {
         #[arg(value_name = "DIR", default_value = "programs/schema")]
@@ -182,6 +187,9 @@ fn run(command: Command) -> Result<(), String> {
         Command::Program(ProgramCommand::Diff { old, new }) => {
             commands::program::diff(&old, &new, &mut stdout())
                 .map_err(|messages| messages.to_string())
+        }
+        Command::Program(ProgramCommand::Flow { dir }) => {
+            commands::program::flow(&dir, &mut stdout()).map_err(|messages| messages.to_string())
         }
         Command::Program(ProgramCommand::Schema { dir }) => {
             commands::program::schema(&dir).map_err(|messages| messages.to_string())

@@ -13,6 +13,7 @@ pub mod advance;
 mod approval;
 mod asking;
 pub mod case;
+pub mod diagram;
 pub mod event;
 pub mod permit;
 mod places;

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod example;
+mod flow;
 mod judging;
 mod mails;
 mod text;

@@ -1,9 +1,10 @@
-//! `sonae program check | diff | schema`: programme folders, without an office.
+//! `sonae program check | diff | schema | flow`: programme folders, without an office.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use sonae_core::flow::diagram::markdown;
 use sonae_core::program::Message;
 use sonae_core::program::diff::{Change, diff as changes_between};
 use sonae_core::program::schema::schemas;
@@ -70,6 +71,17 @@ pub fn diff(old: &Path, new: &Path, out: &mut impl io::Write) -> Result<(), Mess
         &changes,
         out,
     ));
+    Ok(())
+}
+
+/// Prints the flow of a programme as a page of the documentation, as the code walks it.
+///
+/// # Errors
+/// The folder cannot be read or needs correction.
+pub fn flow(dir: &Path, out: &mut impl io::Write) -> Result<(), Messages> {
+    let program = load_folder(dir)?;
+    // A closed pipe ends the page and nothing else.
+    drop(out.write_all(markdown(&program).as_bytes()));
     Ok(())
 }
 

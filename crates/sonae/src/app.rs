@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use sonae_core::calendar::Calendar;
 use sonae_core::program::Program;
@@ -51,8 +51,11 @@ impl Deref for App {
     }
 }
 
-/// The programmes this office runs, with the calendar of each.
-pub struct Programs(BTreeMap<String, Arc<Running>>);
+/// The programmes this office runs, with the calendar of each, in the revisions that are served now.
+///
+/// A revision stays in memory as long as the program runs: publishing is a rare act, and whoever reads a programme need not care that
+/// another one is served meanwhile.
+pub struct Programs(RwLock<BTreeMap<String, &'static Arc<Running>>>);
 
 /// One programme and its office's business days.
 pub struct Running {
@@ -62,26 +65,42 @@ pub struct Running {
 
 impl Programs {
     pub fn new(programs: Vec<Program>) -> Programs {
-        let running = programs.into_iter().map(|program| {
-            let calendar = program.calendar();
-            (
-                program.id().to_owned(),
-                Arc::new(Running {
-                    program: Arc::new(program),
-                    calendar,
-                }),
-            )
-        });
-        Programs(running.collect())
+        let served = Programs(RwLock::default());
+        for program in programs {
+            served.serve(Arc::new(Running::new(program)));
+        }
+        served
     }
 
     pub fn get(&self, id: &str) -> Option<&Arc<Running>> {
-        self.0.get(id)
+        let served = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        served.get(id).copied()
     }
 
     /// In the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Running>> {
-        self.0.values()
+        let served = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let all: Vec<&'static Arc<Running>> = served.values().copied().collect();
+        all.into_iter()
+    }
+
+    /// Serves a revision from now on.
+    pub fn serve(&self, running: Arc<Running>) {
+        let id = running.program.id().to_owned();
+        let mut served = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let same = |old: &&'static Arc<Running>| old.program.revision == running.program.revision;
+        if served.get(&id).is_none_or(|old| !same(old)) {
+            served.insert(id, Box::leak(Box::new(running)));
+        }
+    }
+}
+
+impl Running {
+    pub fn new(program: Program) -> Running {
+        Running {
+            calendar: program.calendar(),
+            program: Arc::new(program),
+        }
     }
 }
 

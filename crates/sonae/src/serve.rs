@@ -15,6 +15,7 @@ use crate::intake::Intake;
 use crate::links::LinkSecret;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
+use crate::office::served;
 use crate::webhook::client::Client;
 use crate::{chance, jobs, mail, programs, router};
 
@@ -66,6 +67,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
     let db = Arc::new(db);
     let inbox = mail::maildir::Maildir::of_config(&config)?;
     let links = prepare(&db, &programs, clock)?;
+    db.read(|tx| served::take_up(tx, &programs))?;
     let mailer = Arc::new(mail::Mailer::new(&config, programs.clone(), links.clone())?);
     let replies = mailer.clone();
     let intake = Intake::open(
@@ -97,6 +99,7 @@ fn prepare(db: &Db, programs: &Programs, clock: Clock) -> Result<LinkSecret, Com
     let secret = db.write(|tx| {
         for running in programs.iter() {
             let program = &running.program;
+            let mut log_index = None;
             if sonae_store::revision::publish(tx, program, now)? {
                 let act = sonae_store::audit::Act {
                     at: now,
@@ -104,12 +107,10 @@ fn prepare(db: &Db, programs: &Programs, clock: Clock) -> Result<LinkSecret, Com
                     action: "program.published",
                     subject: program.id(),
                 };
-                sonae_store::audit::append(
-                    tx,
-                    act,
-                    serde_json::json!({ "revision": program.revision }),
-                )?;
+                let data = serde_json::json!({ "revision": program.revision });
+                log_index = Some(sonae_store::audit::append(tx, act, data)?.index);
             }
+            served::from_folder(tx, program, now, log_index)?;
         }
         sonae_store::setting::get_or_set(tx, "link_secret", &fresh)
     })?;

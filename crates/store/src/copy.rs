@@ -14,6 +14,11 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "revision",
     ),
     (
+        "program_serving",
+        "program_id, number, revision, served_by, served_at_ms, reason, log_index",
+        "program_id, number",
+    ),
+    (
         "application",
         "id, program_id, revision, sequence, receipt_number, received_at_ms, state, answers, salt, verdict, outcome, \
          log_index, withdrawn_at_ms",

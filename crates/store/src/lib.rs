@@ -29,6 +29,7 @@ pub mod portal_draft;
 pub mod queue;
 pub mod revision;
 pub mod saved_view;
+pub mod serving;
 pub mod session;
 pub mod setting;
 pub mod sign_in_link;
@@ -83,6 +84,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0010_view",
         sql: include_str!("../migrations/0010_view.sql"),
+    },
+    Migration {
+        name: "0012_serving",
+        sql: include_str!("../migrations/0012_serving.sql"),
     },
 ];
 

@@ -69,7 +69,7 @@ pub fn last_moves(
 ) -> Result<Vec<Standing>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS}, NULL FROM place p JOIN case_file f ON f.application_id = p.application_id
-         WHERE p.program_id = $1 AND p.course = $2 AND p.changed_at_ms > f.received_at_ms
+         WHERE p.program_id = $1 AND p.course = $2 AND (p.changed_at_ms > f.received_at_ms OR p.state IN ('offered', 'returned'))
          ORDER BY p.changed_at_ms DESC, p.position DESC LIMIT $3"
     );
     let rows = tx.query(&sql, &[program_id.into(), course.into(), most.into()])?;

@@ -102,7 +102,11 @@ impl Walk<'_> {
             let places: Vec<String> = (case.places.iter())
                 .map(|(course, state)| format!("{course}={}", state.as_str()))
                 .collect();
-            let key = format!("{} {places:?} {:?}", id_of(self.program, &case), case.courses);
+            let key = format!(
+                "{} {places:?} {:?}",
+                id_of(self.program, &case),
+                case.courses
+            );
             if self.seen.len() >= MOST_STATES || !self.seen.insert(key) {
                 continue;
             }
@@ -167,17 +171,23 @@ impl Walk<'_> {
         };
         let way = self.ways.entry((from, to, sample.label)).or_insert(way);
         way.by.insert(sample.by);
-        let new = after.milestones.keys().filter(|known| !before.milestones.contains_key(*known));
+        let new = after
+            .milestones
+            .keys()
+            .filter(|known| !before.milestones.contains_key(*known));
         way.reaches.extend(new.copied());
-        way.mails.extend(effects.iter().filter_map(|effect| match effect {
-            Effect::Mail { mail, .. } => Some(mail.clone()),
-            _ => None,
-        }));
+        way.mails
+            .extend(effects.iter().filter_map(|effect| match effect {
+                Effect::Mail { mail, .. } => Some(mail.clone()),
+                _ => None,
+            }));
     }
 
     fn finish(self) -> Diagram {
-        let order = |id: &str| self.open.iter().position(|node| node.id == id);
-        let is_open = |id: &str| order(id).is_some();
+        let place = |id: &str| self.open.iter().position(|node| node.id == id);
+        let is_open = |id: &str| place(id).is_some();
+        // Ends come last.
+        let order = |id: &str| place(id).unwrap_or(usize::MAX);
         let mut ways: Vec<Way> = self.ways.values().cloned().collect();
         let mut reopened: Vec<String> = (ways.iter())
             .filter(|way| !is_open(&way.from) && is_open(&way.to))
@@ -188,7 +198,11 @@ impl Walk<'_> {
         let mut anywhere: Vec<Way> = Vec::new();
         for way in &ways {
             let alike = |other: &&Way| other.event == way.event && other.to == way.to;
-            let sources = ways.iter().filter(alike).filter(|other| is_open(&other.from)).count();
+            let sources = ways
+                .iter()
+                .filter(alike)
+                .filter(|other| is_open(&other.from))
+                .count();
             if is_open(&way.from)
                 && sources == self.open.len()
                 && !anywhere.iter().any(|known| alike(&known))
@@ -223,7 +237,9 @@ fn id_of(program: &Program, case: &Case) -> String {
     if case.status != Status::Open {
         return case.status.as_str().to_owned();
     }
-    let step = case.current(program).map_or("none", |step| step.id.as_str());
+    let step = case
+        .current(program)
+        .map_or("none", |step| step.id.as_str());
     let asks_for_approval = case
         .current(program)
         .is_some_and(|step| step.kind == crate::program::flow::StepKind::Approval);
@@ -249,7 +265,12 @@ fn node(program: &Program, case: &Case) -> Node {
         title,
         owner: case.owner(program),
         days: due.map(|(clock, running)| {
-            let promised = program.definition.flow.clock.iter().any(|known| known.id == clock);
+            let promised = program
+                .definition
+                .flow
+                .clock
+                .iter()
+                .any(|known| known.id == clock);
             (running.spec.business_days, promised)
         }),
         id,

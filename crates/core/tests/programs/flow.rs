@@ -26,16 +26,33 @@ fn every_step_comes_up_and_is_left() {
         for step in &program.definition.flow.step {
             let known = diagram.open.iter().any(|node| node.id == step.id);
             let at_receipt = step.after.is_empty();
-            assert_eq!(known, !at_receipt && !diagram.delivery.contains(&step.title), "{id} {}", step.id);
+            assert_eq!(
+                known,
+                !at_receipt && !diagram.delivery.contains(&step.title),
+                "{id} {}",
+                step.id
+            );
         }
         for node in &diagram.open {
             let left = diagram.ways.iter().any(|way| way.from == node.id);
             assert!(left, "{id}: {} is never left but by an end", node.id);
-            assert!(node.owner.is_some() && node.days.is_some(), "{id}: {}", node.id);
+            assert!(
+                node.owner.is_some() && node.days.is_some(),
+                "{id}: {}",
+                node.id
+            );
         }
         for end in ["confirmed", "withdrawn", "declined", "excluded", "lapsed"] {
-            assert!(diagram.ends.iter().any(|node| node.id == end), "{id}: {end}");
+            assert!(
+                diagram.ends.iter().any(|node| node.id == end),
+                "{id}: {end}"
+            );
         }
-        assert_eq!(diagram.anywhere.len(), 3, "{id}: withdrawal, refusal, exclusion: {:?}", diagram.anywhere);
+        assert_eq!(
+            diagram.anywhere.len(),
+            3,
+            "{id}: withdrawal, refusal, exclusion: {:?}",
+            diagram.anywhere
+        );
     }
 }

@@ -11,6 +11,7 @@ pub mod recheck_cases;
 pub mod run_clocks;
 pub mod send_mail;
 pub mod send_webhooks;
+pub mod serve_programs;
 
 use std::future::Future;
 use std::time::Duration;
@@ -47,6 +48,7 @@ pub fn start(app: App) -> Jobs {
         keep_at("recheck_cases", &app, &stopping, recheck_cases::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
         keep_at("delete_sign_ins", &app, &stopping, delete_sign_ins::run),
+        keep_at("serve_programs", &app, &stopping, serve_programs::run),
     ];
     Jobs { stop, tasks }
 }

@@ -24,7 +24,7 @@ pub mod transport;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -54,8 +54,8 @@ const DRAFT_LINK: &str = "draft_link";
 /// Writes the mails of this office.
 pub struct Mailer {
     programs: Arc<Programs>,
-    /// By programme.
-    texts: BTreeMap<String, Texts>,
+    /// By the revision of the programme.
+    texts: RwLock<BTreeMap<String, Arc<Texts>>>,
     sender: Sender,
     /// Where replies of companies come in, if they do.
     inbound: Option<PlusAddress>,
@@ -103,11 +103,11 @@ impl Mailer {
                     format!("`sonae program check` で確かめてください。 [{error}]"),
                 )
             })?;
-            texts.insert(program.id().to_owned(), compiled);
+            texts.insert(program.revision.clone(), Arc::new(compiled));
         }
         Ok(Mailer {
             programs,
-            texts,
+            texts: RwLock::new(texts),
             sender,
             inbound: PlusAddress::of_config(config)?,
             links,
@@ -211,6 +211,22 @@ impl Mailer {
             )
     }
 
+    /// The texts of a revision, compiled when it is first met: another one may be served while the program runs.
+    fn texts_of(&self, program: &Program) -> Option<Arc<Texts>> {
+        let kept = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(texts) = kept.get(&program.revision) {
+            return Some(texts.clone());
+        }
+        drop(kept);
+        let compiled = Texts::compile(program).inspect_err(|error| {
+            tracing::error!(program = program.id(), %error, "the mails of a revision could not be read");
+        });
+        let texts = Arc::new(compiled.ok()?);
+        let mut kept = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(program.revision.clone(), texts.clone());
+        Some(texts)
+    }
+
     /// Renders a mail and writes its bytes. What goes wrong here must not stop a receipt, so it is logged and there is no mail.
     fn write(
         &self,
@@ -218,10 +234,7 @@ impl Mailer {
         letter: &Letter<'_>,
         placeholders: Placeholders,
     ) -> Option<Mail> {
-        let text = self
-            .texts
-            .get(program.id())?
-            .render(letter.mail, placeholders)?;
+        let text = self.texts_of(program)?.render(letter.mail, placeholders)?;
         let text = text
             .inspect_err(|error| {
                 tracing::error!(program = program.id(), mail = letter.mail, %error, "a mail could not be rendered");

@@ -4,7 +4,9 @@ pub mod act;
 pub mod batch;
 pub mod earlier_lists;
 pub mod mails;
+pub mod moving;
 pub mod people;
 pub mod revisions;
+pub mod served;
 
 pub use act::{Outcome, Request};

@@ -49,10 +49,7 @@ pub fn of(app: &App, tx: &mut Tx, revision: &str) -> Result<Arc<Running>, StoreE
     // A revision was checked when it was published; a later program may check more strictly, and says so here.
     let program = load(&files)
         .map_err(|_| StoreError::Damaged("a published revision that no longer loads".into()))?;
-    let running = Arc::new(Running {
-        calendar: program.calendar(),
-        program: Arc::new(program),
-    });
+    let running = Arc::new(Running::new(program));
     if let Ok(mut kept) = app.revisions.0.write()
         && kept.len() < MOST_KEPT
     {

@@ -14,8 +14,14 @@ const OPEN_R7: &str = "2025-06-02T10:00:00+09:00";
 
 /// Applies and gives the receipt number.
 pub(crate) async fn apply(office: &Office, program: &str, key: &str, name: &str) -> String {
+    apply_as(office, program, key, (name, "corporation")).await
+}
+
+/// The same as a company or as `other`, on which a person has to judge.
+async fn apply_as(office: &Office, program: &str, key: &str, (name, kind): (&str, &str)) -> String {
     let mut body = complete(program);
     body["name"] = Value::from(name);
+    body["entity_kind"] = Value::from(kind);
     let reply = office.apply(program, key, body.to_string()).await;
     assert!(reply.status.is_success(), "{}", reply.text);
     let number = reply.json()["receipt_number"].as_str().map(str::to_owned);
@@ -91,7 +97,7 @@ async fn a_list_goes_to_the_sponsor_and_comes_back() {
         ("b", "若竹商事株式会社"),
         ("c", "水鏡書店株式会社"),
     ] {
-        let number = apply(&office, R7, key, name).await;
+        let number = apply_as(&office, R7, key, (name, "other")).await;
         screen(&office, &secretary, &number).await;
         numbers.push(number);
     }

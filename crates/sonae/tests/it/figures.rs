@@ -5,6 +5,7 @@ use sonae_core::flow::Event;
 
 use crate::approvals::{apply, cause};
 use crate::office::{OPEN_R6, Office, R6};
+use crate::staff::signed_in::SignedIn;
 
 #[tokio::test]
 async fn the_funnel_counts_and_names_nobody() {
@@ -64,8 +65,17 @@ async fn the_funnel_counts_and_names_nobody() {
         told, 2,
         "the other reason goes too, since the total would give the one away"
     );
+    as_csv(&office, &sponsor).await;
+    let overview = sponsor.get(&office, "/office/figures").await.text;
+    assert!(overview.contains("/office/figures/tokyo-r7-incident-response"));
+    for path in ["/office/figures/none", "/office/figures/none/csv"] {
+        assert_eq!(sponsor.get(&office, path).await.status, 404, "{path}");
+    }
+}
+
+async fn as_csv(office: &Office, sponsor: &SignedIn) {
     let csv = sponsor
-        .get(&office, "/office/figures/tokyo-r6-basic-measures/csv")
+        .get(office, "/office/figures/tokyo-r6-basic-measures/csv")
         .await;
     assert!(csv.header("content-disposition").starts_with("attachment"));
     for line in [
@@ -75,10 +85,5 @@ async fn the_funnel_counts_and_names_nobody() {
         "お断り,5(1),件数,少数のため非表示",
     ] {
         assert!(csv.text.contains(line), "{line}: {}", csv.text);
-    }
-    let overview = sponsor.get(&office, "/office/figures").await.text;
-    assert!(overview.contains("/office/figures/tokyo-r7-incident-response"));
-    for path in ["/office/figures/none", "/office/figures/none/csv"] {
-        assert_eq!(sponsor.get(&office, path).await.status, 404, "{path}");
     }
 }

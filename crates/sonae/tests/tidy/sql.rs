@@ -92,6 +92,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0010_view.sql",
         "1f0707b5d72e6ff1204c96c431b96df2a878db0a1c7b8b982a9c528f89380e69",
     ),
+    (
+        "0012_serving.sql",
+        "b1131303dc77777469ff2ce766306aca71881e742e71c78028515d03b64e2f8c",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

@@ -15,6 +15,7 @@ mod mails;
 mod portal;
 mod queue;
 mod records;
+mod serving;
 mod staff;
 mod tampering;
 mod waiting;
@@ -136,6 +137,10 @@ pub const CASES: &[Case] = &[
         waiting::places_are_told,
     ),
     ("every case is counted", figures::every_case_is_counted),
+    (
+        "revisions are served in turn",
+        serving::revisions_are_served_in_turn,
+    ),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

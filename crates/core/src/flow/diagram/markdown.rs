@@ -17,18 +17,27 @@ pub fn markdown(program: &Program) -> String {
     page.push_str(&mermaid(&diagram));
     page.push_str("\n## 段階\n\n| 段階 | 次に動く人 | 期限 |\n|---|---|---|\n");
     for node in &diagram.open {
-        line(&mut page, &format!("| {} | {} | {} |", node.title, owner(node), days(node)));
+        line(
+            &mut page,
+            &format!("| {} | {} | {} |", node.title, owner(node), days(node)),
+        );
     }
     page.push_str("\n## 進み方\n\n| 段階 | 出来事 | 誰が | 次の段階 | 節目とメール |\n|---|---|---|---|---|\n");
     for way in &diagram.ways {
         let from = title(&diagram, &way.from);
         line(&mut page, &format!("| {from} | {} |", told(&diagram, way)));
     }
-    page.push_str("\n## どの段階からでも\n\n| 出来事 | 誰が | 結果 | 節目とメール |\n|---|---|---|---|\n");
+    page.push_str(
+        "\n## どの段階からでも\n\n| 出来事 | 誰が | 結果 | 節目とメール |\n|---|---|---|---|\n",
+    );
     for way in &diagram.anywhere {
         line(&mut page, &format!("| {} |", told(&diagram, way)));
     }
-    let reopened: Vec<&str> = diagram.reopened.iter().map(|id| title(&diagram, id)).collect();
+    let reopened: Vec<&str> = diagram
+        .reopened
+        .iter()
+        .map(|id| title(&diagram, id))
+        .collect();
     if !reopened.is_empty() {
         line(
             &mut page,
@@ -45,7 +54,10 @@ pub fn markdown(program: &Program) -> String {
     if !diagram.delivery.is_empty() {
         line(
             &mut page,
-            &format!("\n参加確定の後は、支援が始まります：{}。", diagram.delivery.join("、")),
+            &format!(
+                "\n参加確定の後は、支援が始まります：{}。",
+                diagram.delivery.join("、")
+            ),
         );
     }
     page
@@ -64,7 +76,12 @@ fn mermaid(diagram: &Diagram) -> String {
         };
         line(
             &mut text,
-            &format!("    {}[\"{}<br>{}{days}\"]", node.id, node.title, owner(node)),
+            &format!(
+                "    {}[\"{}<br>{}{days}\"]",
+                node.id,
+                node.title,
+                owner(node)
+            ),
         );
     }
     for node in &diagram.ends {
@@ -92,7 +109,10 @@ fn mermaid(diagram: &Diagram) -> String {
 /// 出来事 | 誰が | 次 | 節目とメール
 fn told(diagram: &Diagram, way: &Way) -> String {
     let by: Vec<&str> = way.by.iter().copied().collect();
-    let reaches = way.reaches.iter().map(|reached| milestone_word(*reached).to_owned());
+    let reaches = way
+        .reaches
+        .iter()
+        .map(|reached| milestone_word(*reached).to_owned());
     let mails = way.mails.iter().map(|mail| format!("メール `{mail}`"));
     let notes: Vec<String> = reaches.chain(mails).collect();
     format!(

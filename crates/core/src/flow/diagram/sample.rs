@@ -44,7 +44,11 @@ pub(super) fn starts(program: &Program) -> Vec<Places> {
                 let at_receipt = program
                     .course(id)
                     .is_some_and(|course| course.capacity.taken_at == Milestone::Received);
-                let state = if at_receipt { state } else { PlaceState::Waiting };
+                let state = if at_receipt {
+                    state
+                } else {
+                    PlaceState::Waiting
+                };
                 ((*id).clone(), state)
             });
             let places: Places = places.collect();
@@ -68,7 +72,10 @@ pub(super) fn events(program: &Program, case: &Case) -> Vec<Sample> {
     let agreed = || Event::Agreed {
         note: String::new(),
     };
-    let held = case.places.iter().filter(|(_, state)| **state == PlaceState::Held);
+    let held = case
+        .places
+        .iter()
+        .filter(|(_, state)| **state == PlaceState::Held);
     let held: Vec<Id> = held.map(|(course, _)| course.clone()).collect();
     let mut events = vec![
         secretariat("連絡がつく", contacted()),
@@ -145,7 +152,10 @@ fn offers(course: &str) -> Vec<Sample> {
                 reason: "記録".to_owned(),
             },
         ),
-        company("枠の案内を受ける", Event::OfferAccepted { course: course() }),
+        company(
+            "枠の案内を受ける",
+            Event::OfferAccepted { course: course() },
+        ),
         company("枠の案内を辞退", Event::OfferDeclined { course: course() }),
         lapsed,
     ]

@@ -92,6 +92,12 @@ impl Form {
         let chosen = |file: &&File| file.control == control && !file.name.is_empty();
         self.0.files.iter().find(chosen)
     }
+
+    /// Every file chosen in a control.
+    pub fn files<'a>(&'a self, control: &'a str) -> impl Iterator<Item = &'a File> {
+        let chosen = move |file: &&File| file.control == control && !file.name.is_empty();
+        self.0.files.iter().filter(chosen)
+    }
 }
 
 async fn with_files(parts: &Parts, body: Bytes, largest: usize) -> Result<Sent, StatusCode> {

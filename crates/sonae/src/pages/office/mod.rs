@@ -13,6 +13,7 @@ pub mod frame;
 mod home;
 mod integrations;
 mod mails;
+mod programs;
 mod sign_in;
 mod tokens;
 mod users;
@@ -41,7 +42,8 @@ pub fn door(app: &App) -> Door {
     let door = tokens::routes(door);
     let door = approvals::routes(door);
     let door = waiting::routes(door);
-    figures::routes(door)
+    let door = figures::routes(door);
+    programs::routes(door)
 }
 
 pub fn routes(app: &App) -> Router<App> {

@@ -338,36 +338,10 @@ async fn offer(
             role: staff.role,
         },
     };
-    let back = format!("/office/waiting/{program}/{course}");
     if form.first("confirmed") != "1" {
-        return match preview(&app, request).await? {
-            Preview::Unknown => Err(PageError::NotFound),
-            Preview::Refused(refusal) => {
-                shown(&app, &staff, place, refuse, Some(refusal.sentence), &reason).await
-            }
-            Preview::Allowed { after, mails, .. } => {
-                let clock = after.case.clocks.get(&format!("offer.{course}"));
-                let page = OfferPage {
-                    frame: OfficeFrame::new(&app, &staff, Section::Waiting, "枠の案内の確認")
-                        .crumb("枠と順番待ち", "/office/waiting"),
-                    action: format!("{back}/offer"),
-                    back,
-                    mark: form.first("case").to_owned(),
-                    receipt_number,
-                    name: after.answers.name.clone().unwrap_or_default(),
-                    reason,
-                    until: clock
-                        .map(|clock| date_with_weekday(clock.due_date()))
-                        .unwrap_or_default(),
-                    mails: mails
-                        .iter()
-                        .map(|mail| mail_shown(&mail.recipient, &mail.content))
-                        .collect(),
-                };
-                show(StatusCode::OK, &page)
-            }
-        };
+        return foreseen(&app, &staff, place, request, &reason).await;
     }
+    let back = format!("/office/waiting/{program}/{course}");
     let said = match act(&app, request).await? {
         Outcome::Unknown => return Err(PageError::NotFound),
         Outcome::Done(_) => {
@@ -381,6 +355,50 @@ async fn offer(
         }
     };
     shown(&app, &staff, place, refuse, Some(said), &reason).await
+}
+
+/// What the offer would send, before it is made.
+async fn foreseen(
+    app: &App,
+    staff: &Staff,
+    (program, course): (&str, &str),
+    request: Request,
+    reason: &str,
+) -> Page {
+    let mark = format!(
+        "{}@{}",
+        request.receipt_number,
+        request.version.unwrap_or(0)
+    );
+    let receipt_number = request.receipt_number.clone();
+    let (after, mails) = match preview(app, request).await? {
+        Preview::Unknown => return Err(PageError::NotFound),
+        Preview::Refused(refusal) => {
+            let refuse = StatusCode::UNPROCESSABLE_ENTITY;
+            let place = (program, course);
+            return shown(app, staff, place, refuse, Some(refusal.sentence), reason).await;
+        }
+        Preview::Allowed { after, mails, .. } => (after, mails),
+    };
+    let back = format!("/office/waiting/{program}/{course}");
+    let clock = after.case.clocks.get(&format!("offer.{course}"));
+    let page = OfferPage {
+        frame: OfficeFrame::new(app, staff, Section::Waiting, "枠の案内の確認")
+            .crumb("枠と順番待ち", "/office/waiting"),
+        action: format!("{back}/offer"),
+        back,
+        mark,
+        receipt_number,
+        name: after.answers.name.clone().unwrap_or_default(),
+        reason: reason.to_owned(),
+        until: clock
+            .map(|clock| date_with_weekday(clock.due_date()))
+            .unwrap_or_default(),
+        mails: (mails.iter())
+            .map(|mail| mail_shown(&mail.recipient, &mail.content))
+            .collect(),
+    };
+    show(StatusCode::OK, &page)
 }
 
 fn mail_shown(recipient: &str, content: &[u8]) -> MailShown {

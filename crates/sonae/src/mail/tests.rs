@@ -182,7 +182,8 @@ fn every_mail_of_every_programme_renders_with_hostile_values() {
                         values = values.text(placeholder.name, value);
                     }
                 }
-                let text = mailer.texts[program.id()].render(&mail.id, values);
+                let texts = mailer.texts_of(program).expect("they compile");
+                let text = texts.render(&mail.id, values);
                 let text = text.expect("it is there").expect("it renders");
                 assert_eq!(text.auto_reply, mail.auto_reply);
                 let letter = Letter {

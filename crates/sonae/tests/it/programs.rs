@@ -70,7 +70,7 @@ async fn a_new_revision_is_published_and_cases_are_moved() {
     for text in [
         "事務局からの電話",
         "表示だけが変わります",
-        "この版を公開する",
+        "この版を公開する</button>",
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
@@ -97,6 +97,15 @@ async fn a_new_revision_is_published_and_cases_are_moved() {
     );
     let history = admin.get(&office, PAGE).await.text;
     assert!(history.contains("を直すため") && !history.contains("<b>言葉"));
+    let page = admin
+        .get(&office, &format!("{PAGE}/revisions/{old}"))
+        .await
+        .text;
+    assert!(page.contains("手続き中の案件を移すと変わること"), "{page}");
+    assert!(
+        !page.contains(&number) && !page.contains("青嵐"),
+        "administrators see no cases"
+    );
     move_one(&office, (&old, &new), &number).await;
     // Another start, with the folder of before: what was published in the office stays.
     let office = office.reopen(OPEN_R6);

@@ -46,6 +46,8 @@ struct RevisionPage {
     steps_when_served: Vec<StepEffect>,
     may_publish: bool,
     may_move: bool,
+    /// Whether the person may know which companies these are.
+    may_list: bool,
     error: Option<String>,
     reason: String,
 }
@@ -123,6 +125,7 @@ pub(super) async fn shown(
         steps_when_served: moving::by_step(&when_served),
         tried,
         may_publish: allowed(staff.role, Action::PublishProgram) != Grant::No,
+        may_list: allowed(staff.role, Action::ListCases) == Grant::Yes,
         may_move: allowed(staff.role, Action::MoveCases) != Grant::No,
         error,
         reason: reason.to_owned(),

@@ -120,7 +120,7 @@ async fn move_one(office: &Office, (old, new): (&str, &str), number: &str) {
         page.contains("段階が「事務局からのご連絡」から「事務局からの電話」に変わります"),
         "{page}"
     );
-    assert!(!page.contains("<i>青嵐") && !page.contains("この版を公開する"));
+    assert!(!page.contains("<i>青嵐") && !page.contains("この版を公開する</button>"));
     let mark = format!("{number}@0");
     let to = format!("{path}/move");
     for (fields, said) in [

@@ -97,32 +97,46 @@ async fn move_cases(
         let mark = format!("{}@{}", item.receipt_number, item.version);
         ("case".to_owned(), mark)
     }));
-    let actor = Actor::Staff {
-        id: staff.id.clone(),
-        role: staff.role,
-    };
     let done = form.first("confirmed") == "1";
     let lines = match done {
-        true => batch::run(&app, &actor, items, "新しい版に移しました。").await?,
-        false => batch::preview(&app, &actor, items).await?,
+        true => batch::run(&app, &actor(&staff), items, "新しい版に移しました。").await?,
+        false => batch::preview(&app, &actor(&staff), items).await?,
     };
+    let page = page(&app, &staff, (&id, &revision), &to, (done, lines, fields));
+    show(StatusCode::OK, &page)
+}
+
+fn actor(staff: &Staff) -> Actor {
+    Actor::Staff {
+        id: staff.id.clone(),
+        role: staff.role,
+    }
+}
+
+fn page(
+    app: &App,
+    staff: &Staff,
+    (id, revision): (&str, &str),
+    to: &str,
+    (done, lines, fields): (bool, Vec<Line>, Vec<(String, String)>),
+) -> Batch {
     let good = lines.iter().filter(|line| line.good).count();
     let path = format!("/office/programs/{id}/revisions/{revision}");
     let (title, lead) = match done {
         true => (
             "移した結果",
-            format!("{good}件を版 {} に移しました。", short(&to)),
+            format!("{good}件を版 {} に移しました。", short(to)),
         ),
         false => (
             "版を移す確認",
             format!(
                 "次の{good}件を版 {} に移します。進んでいる段階と期限が変わることがあります。",
-                short(&to)
+                short(to)
             ),
         ),
     };
-    let page = Batch {
-        frame: OfficeFrame::new(&app, &staff, Section::Programs, title)
+    Batch {
+        frame: OfficeFrame::new(app, staff, Section::Programs, title)
             .crumb("事業", "/office/programs"),
         action: format!("{path}/move"),
         done,
@@ -131,6 +145,5 @@ async fn move_cases(
         fields,
         button: "新しい版に移す",
         back: ("版のページへ戻る".to_owned(), path),
-    };
-    show(StatusCode::OK, &page)
+    }
 }

@@ -26,21 +26,6 @@ pub fn publish(tx: &mut Tx, program: &Program, at: Timestamp) -> Result<bool, St
     Ok(new == 1)
 }
 
-/// The most revisions of a programme that are listed.
-const MOST: i64 = 500;
-
-/// The revisions of a programme with when each was kept, the newest first.
-pub fn of_program(tx: &mut Tx, program_id: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
-    let rows = tx.query(
-        "SELECT revision, published_at_ms FROM program_revision WHERE program_id = $1
-         ORDER BY published_at_ms DESC, revision LIMIT $2",
-        &[program_id.into(), MOST.into()],
-    )?;
-    rows.iter()
-        .map(|row| Ok((row.text(0).to_owned(), instant(row.int(1))?)))
-        .collect()
-}
-
 /// The files of a revision, name and text.
 pub fn files(tx: &mut Tx, revision: &str) -> Result<Option<Vec<(String, String)>>, StoreError> {
     #[derive(serde::Deserialize)]

@@ -147,7 +147,7 @@ async fn publish(
     let served: Option<Arc<Running>> = app
         .write(move |tx| {
             let known = revision::of_program(tx, &program_id)?;
-            if !known.iter().any(|(revision, _)| *revision == wanted) {
+            if !known.iter().any(|known| known.revision == wanted) {
                 return Ok(None);
             }
             let running = revisions::of(&inner, tx, &wanted)?;

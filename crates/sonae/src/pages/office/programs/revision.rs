@@ -73,7 +73,7 @@ pub(super) async fn both(
     let (inner, program, wanted) = (app.clone(), id.to_owned(), wanted.to_owned());
     let found = app.read(move |tx| {
         let known = kept::of_program(tx, &program)?;
-        match known.iter().any(|(revision, _)| *revision == wanted) {
+        match known.iter().any(|known| known.revision == wanted) {
             true => Ok(Some(revisions::of(&inner, tx, &wanted)?)),
             false => Ok(None),
         }

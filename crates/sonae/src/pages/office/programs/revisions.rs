@@ -71,7 +71,8 @@ pub(super) async fn shown(
         ))
     });
     let (revisions, served, cases, people) = read.await?;
-    let rows = revisions.into_iter().map(|(revision, kept_at)| {
+    let rows = revisions.into_iter().map(|kept| {
+        let revision = kept.revision;
         let count = |wanted: &str| {
             let found = cases
                 .iter()
@@ -80,7 +81,7 @@ pub(super) async fn shown(
         };
         Row {
             href: format!("/office/programs/{id}/revisions/{revision}"),
-            kept_at: moment(kept_at),
+            kept_at: moment(kept.published_at),
             served: running.program.revision == revision,
             open: count("open"),
             confirmed: count("confirmed"),

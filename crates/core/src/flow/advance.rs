@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::case::{Case, Status, StepRecord, is_running};
-use super::places;
 use super::refusal::Refusal;
 use super::transition::{Context, Effect};
+use super::{approval, places};
 use crate::calendar::OfficeHours;
 use crate::clock::{Clock, ClockSpec};
 use crate::program::flow::{Step, StepKind};
@@ -13,6 +13,9 @@ use crate::program::{Milestone, Role};
 
 /// Business days by which a step without a clock of its own should move; the office's own target, promised to nobody.
 pub const TARGET_BUSINESS_DAYS: u32 = 5;
+
+/// Business days after which the office tells a company that still waits for a place how things stand.
+const WAITING_BUSINESS_DAYS: u32 = 20;
 
 /// A case in the middle of a transition.
 pub(super) struct Draft<'a> {
@@ -92,7 +95,10 @@ impl Draft<'_> {
 
     /// Starts the office's own target for a step anew.
     pub(super) fn target(&mut self, step: &Step, owner: Role) -> Result<(), Refusal> {
-        let days = step.target_business_days.unwrap_or(TARGET_BUSINESS_DAYS);
+        let days = match step.kind {
+            StepKind::Approval if !approval::has_place(self) => WAITING_BUSINESS_DAYS,
+            _ => step.target_business_days.unwrap_or(TARGET_BUSINESS_DAYS),
+        };
         self.start(format!("target.{}", step.id), days, owner, true)
     }
 

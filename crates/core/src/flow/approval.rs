@@ -107,7 +107,7 @@ fn proposed<'a>(draft: &'a mut Draft<'_>, actor: &Actor) -> Result<&'a mut Appro
 }
 
 /// Whether some course has its place, as far as places are taken before the approval.
-fn has_place(draft: &Draft<'_>) -> bool {
+pub(super) fn has_place(draft: &Draft<'_>) -> bool {
     draft.case.live_courses().iter().any(|id| {
         let held = draft.case.places.get(id) == Some(&PlaceState::Held);
         let course = draft.ctx.program.course(id);

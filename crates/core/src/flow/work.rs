@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::advance::Draft;
 use super::case::{Case, Judgement, Status};
 use super::event::{Actor, Channel, ContactOutcome};
-use super::places;
 use super::refusal::Refusal;
 use super::transition::{Effect, current_of, invalidate_approval, must_be_eligible, required};
+use super::{approval, places};
 use crate::access::StaffRole;
 use crate::application::answers::ExtraAnswer;
 use crate::eligibility::Outcome;
@@ -56,7 +56,7 @@ pub(super) fn contacted(
     match ends {
         Some(step) if draft.case.correction.is_none() => draft.finish(step),
         Some(step) => promised_contact_made(draft, step),
-        None => Ok(()),
+        None => waiting_was_told(draft),
     }
 }
 
@@ -66,6 +66,17 @@ fn promised_contact_made(draft: &mut Draft<'_>, step: &Step) -> Result<(), Refus
         Some(clock) if draft.runs(clock) => {
             draft.stop(clock);
             draft.target(step, step.owner)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A company that waits for a place was told how things stand; the next time is counted from now.
+fn waiting_was_told(draft: &mut Draft<'_>) -> Result<(), Refusal> {
+    let step = draft.case.current(draft.ctx.program);
+    match step.filter(|step| step.kind == StepKind::Approval) {
+        Some(step) if draft.case.correction.is_none() && !approval::has_place(draft) => {
+            draft.target(step, Role::Secretariat)
         }
         _ => Ok(()),
     }

@@ -7,7 +7,7 @@ use sonae_core::access::StaffRole;
 
 use crate::app::App;
 use crate::config::{DataArgs, ServeArgs};
-use crate::demo::{crowd, editions, staff};
+use crate::demo::{crowd, editions, staff, year};
 use crate::error::CommandError;
 use crate::serve;
 use crate::staff::rehearsal;
@@ -22,7 +22,7 @@ const MARK: &str = "sonae-demo.txt";
 pub fn demo(data: &Path, listen: SocketAddr) -> Result<(), CommandError> {
     serve::run(config(data, listen)?, |app| {
         staff::bring_in(app)?;
-        crowd::bring_in(app)?;
+        year::bring_in(app)?;
         guide(app)
     })
 }

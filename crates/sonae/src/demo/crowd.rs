@@ -1,11 +1,13 @@
-//! The crowd of the first days: read, judged and received like everybody else's applications, at instants of the past.
+//! The crowd: who applies, when, and for what.
 
 use std::fmt::Debug;
 
+use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sonae_core::application::read::{Mode, read};
-use sonae_core::earlier_support::History;
+use sonae_core::calendar::tokyo_midnight;
+use sonae_store::earlier_support::history;
 use sonae_store::intake::{Answer, receive};
 
 use super::company;
@@ -13,90 +15,122 @@ use crate::app::App;
 use crate::error::CommandError;
 use crate::submit::{self, Key};
 
-const R7: &str = "tokyo-r7-incident-response";
-const R6: &str = super::editions::MOVED;
+pub(super) const R7: &str = "tokyo-r7-incident-response";
+pub(super) const R6: &str = super::editions::MOVED;
 
-/// The demo's clock starts on the Monday after the Thursday on which both programmes opened.
-pub const STARTS_AT: &str = "2025-06-02T10:00:00+09:00";
-const OPENED_AT: &str = "2025-05-29T00:00:00+09:00";
-/// Applications of each programme. Of R6, 46 want one of the 50 UTM places; of R7, 33 want one of about 30 CSIRT places.
-const OF_R6: usize = 80;
-const OF_R7: usize = 55;
-/// How many are received in one transaction.
-const GROUP: usize = 64;
+/// The demo's clock starts on a Monday in November, both programmes having opened on a Thursday in May.
+pub const STARTS_AT: &str = "2025-11-17T10:00:00+09:00";
+pub(super) const OPENED_ON: Date = date(2025, 5, 29);
+/// Days from the opening to the last one that is over.
+const DAYS: usize = 172;
+/// Applications of each programme.
+const OF_R6: usize = 260;
+const OF_R7: usize = 80;
+/// How many of a hundred come in the first two hours.
+const RUSH: usize = 20;
 
-/// Brings the crowd in. Who is in already stays as he is, so an interrupted start is simply repeated.
+/// An application on its way in.
+pub(super) struct Arriving {
+    pub(super) program: &'static str,
+    /// Counts the applications of its programme, from 0.
+    pub(super) number: usize,
+    pub(super) at: Timestamp,
+}
+
+/// Everybody, in the order of arrival.
+pub(super) fn everybody() -> Vec<Arriving> {
+    let of = |program, count| {
+        (0..count).map(move |number| Arriving {
+            program,
+            number,
+            at: arrival(number, count),
+        })
+    };
+    let mut all: Vec<Arriving> = of(R6, OF_R6).chain(of(R7, OF_R7)).collect();
+    all.sort_by_key(|arriving| (arriving.at, arriving.program, arriving.number));
+    all
+}
+
+/// Some come in the first two hours after nine o'clock, the others during the months after, by day and by night.
+fn arrival(number: usize, count: usize) -> Timestamp {
+    let share = number * 10_000 / count;
+    let (day, minutes) = match share.checked_sub(RUSH * 100) {
+        None => (0, 9 * 60 + share * 120 / (RUSH * 100)),
+        Some(later) => (
+            1 + later * (DAYS - 1) / (10_000 - RUSH * 100),
+            7 * 60 + number * 97 % (16 * 60),
+        ),
+    };
+    let whole = |number: usize| i64::try_from(number).expect("a small number");
+    let midnight = tokyo_midnight(OPENED_ON).expect("a date of ours");
+    midnight
+        + SignedDuration::from_mins(whole(day * 24 * 60 + minutes))
+        + SignedDuration::from_secs(whole(number * 13 % 60))
+}
+
+/// Receives a group like everybody else's applications, at instants of the past; gives the receipt numbers in their order.
 ///
 /// # Errors
 /// The database cannot be written, or an invented company is refused, which is a defect of the demo.
-pub fn bring_in(app: &App) -> Result<(), CommandError> {
-    let opened: Timestamp = OPENED_AT.parse().expect("an instant of ours");
-    for (program, count) in [(R6, OF_R6), (R7, OF_R7)] {
-        let Some(running) = app.programs.get(program) else {
-            continue;
-        };
-        let mut waiting = Vec::new();
-        for number in 0..count {
-            let body = application(program, number);
-            let what = |wrong: &dyn Debug| defect(format!("{program} {number}: {wrong:?}"));
-            let answers =
-                read(&running.program, &body, Mode::Complete).map_err(|errors| what(&errors))?;
-            let judged = (answers, &History::default());
-            let mut submission = submit::prepare(app, running, &body, judged, Key::of_demo(number))
-                .map_err(|verdict| what(&verdict))?;
-            submission.arrived_at = opened + arrival(number, count);
-            submission.application_id = crate::chance::id(submission.arrived_at);
-            waiting.push(submission);
-        }
-        for group in waiting.chunks(GROUP) {
-            let effects = |submission: &_, arrival: &_| app.mailer.received(submission, arrival);
-            let answers = app.db.write(|tx| receive(tx, group, &effects))?;
-            if let Some(Answer::Refused(refusal)) = answers
-                .iter()
-                .find(|answer| matches!(answer, Answer::Refused(_)))
-            {
-                return Err(defect(format!("{program}: {refusal:?}")));
-            }
-        }
+pub(super) fn receive_all(app: &App, group: &[&Arriving]) -> Result<Vec<String>, CommandError> {
+    let mut submissions = Vec::new();
+    for arriving in group {
+        let (program, number) = (arriving.program, arriving.number);
+        let what = |wrong: &dyn Debug| defect(format!("{program} {number}: {wrong:?}"));
+        let running = app
+            .programs
+            .get(program)
+            .ok_or_else(|| what(&"not served"))?;
+        let body = application(program, number);
+        let answers = read(&running.program, &body, Mode::Complete);
+        let answers = answers.map_err(|errors| what(&errors))?;
+        let history = app.db.read(|tx| history(tx, program, "", &answers))?;
+        let judged = (answers, &history);
+        let submission = submit::prepare(app, running, &body, judged, Key::of_demo(number));
+        let mut submission = submission.map_err(|verdict| what(&verdict))?;
+        submission.arrived_at = arriving.at;
+        submission.application_id = crate::chance::id(arriving.at);
+        submissions.push(submission);
     }
-    Ok(())
-}
-
-/// Half of them come in the first two hours after nine o'clock, the others during the days after.
-fn arrival(number: usize, count: usize) -> SignedDuration {
-    let share = i64::try_from(number * 1000 / count).unwrap_or(0);
-    let (from, length, share) = if share < 500 {
-        (9 * 3600, 2 * 3600, share * 2)
-    } else {
-        (11 * 3600, 86 * 3600, share * 2 - 1000)
+    let effects = |submission: &_, arrival: &_| app.mailer.received(submission, arrival);
+    let answers = app.db.write(|tx| receive(tx, &submissions, &effects))?;
+    let number = |answer| match answer {
+        Answer::Received(arrival) => Ok(arrival.receipt_number),
+        other => Err(defect(format!("{other:?}"))),
     };
-    SignedDuration::from_secs(from + length * share / 1000)
+    answers.into_iter().map(number).collect()
 }
 
+/// Company 120 of the first programme is company 40 once more, under another contact.
 fn application(program: &str, number: usize) -> Value {
-    let mut body = if program == R6 {
-        company::answers(number)
-    } else {
-        company::answers(number + 500)
+    let mut body = match (program, number) {
+        (R6, 120) => company::answers(40),
+        (R6, _) => company::answers(number),
+        _ => company::answers(number + 500),
     };
-    body["courses"] = if program == R6 {
-        courses_of_r6(number)
-    } else {
-        json!([if number * 3 % 5 < 3 {
-            "csirt"
-        } else {
-            "it_bcp"
-        }])
+    if (program, number) == (R6, 120) {
+        body["contact_name"] = json!("若葉 桜");
+        body["contact_kana"] = json!("ワカバ サクラ");
+        body["contact_email"] = json!("soumu@kaisha-040.example.jp");
+    }
+    body["courses"] = match program {
+        R6 => courses_of_r6(number),
+        _ if number * 3 % 5 < 3 => json!(["csirt"]),
+        _ => json!(["it_bcp"]),
     };
     body
 }
 
+/// Somewhat more than there are places: 50 of each kind of equipment, 100 of the guidance.
 fn courses_of_r6(number: usize) -> Value {
-    // 46 of 80, spread evenly.
-    let utm = number * 46 / OF_R6 != (number + 1) * 46 / OF_R6;
-    let edr = number % 5 < 2;
-    let guidance = number.is_multiple_of(2) || !(utm || edr);
-    let wanted = [("utm", utm), ("edr", edr), ("guidance", guidance)];
+    let utm = number % 4 == 1;
+    let edr = number % 13 % 4 == 2;
+    let guidance = !(utm || edr) && number % 8 != 0 || number.is_multiple_of(9);
+    let wanted = [
+        ("utm", utm || number % 8 == 0 && !edr),
+        ("edr", edr),
+        ("guidance", guidance),
+    ];
     wanted
         .into_iter()
         .filter(|(_, wants)| *wants)
@@ -104,7 +138,7 @@ fn courses_of_r6(number: usize) -> Value {
         .collect()
 }
 
-fn defect(detail: String) -> CommandError {
+pub(super) fn defect(detail: String) -> CommandError {
     CommandError::new(
         "デモの申込みを用意できませんでした。",
         format!("--data で空のフォルダーを指定してください。 [{detail}]"),

@@ -11,7 +11,8 @@ fn both_programmes_are_in_their_first_days_and_a_second_start_adds_nothing() {
     for _ in 0..2 {
         let config = demo::config(home.path(), listen).expect("a demo's folder");
         let app = crate::serve::start(config).expect("it starts");
-        super::crowd::bring_in(&app).expect("all are received");
+        super::staff::bring_in(&app).expect("people");
+        super::year::bring_in(&app).expect("all are received");
         let tally = |program: &'static str, course: &str| -> Tally {
             let tallies = app
                 .db

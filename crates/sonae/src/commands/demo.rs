@@ -1,4 +1,4 @@
-//! `sonae demo`: both programmes in their first days, on a rehearsal clock, in a folder of its own.
+//! `sonae demo`: both programmes half a year after their first days, on a rehearsal clock, in a folder of its own.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,6 +14,8 @@ use crate::staff::rehearsal;
 
 /// Stands in a folder that a demo may use.
 const MARK: &str = "sonae-demo.txt";
+/// Stands there too once the months that lie behind the demo are played.
+const READY: &str = "sonae-demo-ready.txt";
 
 /// Serves the demo until told to stop.
 ///
@@ -21,8 +23,11 @@ const MARK: &str = "sonae-demo.txt";
 /// The folder holds something else, or as `serve`.
 pub fn demo(data: &Path, listen: SocketAddr) -> Result<(), CommandError> {
     serve::run(config(data, listen)?, |app| {
+        println!("デモの半年分を用意しています。初めてのときは、少し時間がかかります。");
         staff::bring_in(app)?;
         year::bring_in(app)?;
+        std::fs::write(data.join(READY), "半年分の用意ができています。\n")
+            .map_err(|error| unwritable(data, &error))?;
         guide(app)
     })
 }
@@ -40,16 +45,20 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
             "何も変更していません。--data で空のフォルダーか、前のデモのフォルダーを指定してください。",
         ));
     }
+    if used && !data.join(READY).exists() {
+        // The last start was broken off half way; what it made is begun anew.
+        clear(data).map_err(|error| unwritable(data, &error))?;
+    }
     let programs = data.join("programs");
     std::fs::create_dir_all(data)
-        .and_then(|()| std::fs::write(&mark, "このフォルダーは sonae demo のものです。消してもかまいません。\n"))
-        .and_then(|()| editions::write(&programs))
-        .map_err(|error| {
-            CommandError::new(
-                format!("デモのフォルダー {} に書き込めません。", data.display()),
-                format!("書き込みの権限を確かめるか、--data で別のフォルダーを指定してください。 [{error}]"),
+        .and_then(|()| {
+            std::fs::write(
+                &mark,
+                "このフォルダーは sonae demo のものです。消してもかまいません。\n",
             )
-        })?;
+        })
+        .and_then(|()| editions::write(&programs))
+        .map_err(|error| unwritable(data, &error))?;
     Ok(ServeArgs {
         data: DataArgs {
             data: data.to_owned(),
@@ -68,6 +77,42 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         no_rate_limit: false,
         is_demo: true,
     })
+}
+
+/// Notes that the months are played.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn ready(data: &Path) -> Result<(), CommandError> {
+    std::fs::write(data.join(READY), "半年分の用意ができています。\n")
+        .map_err(|error| unwritable(data, &error))
+}
+
+fn unwritable(data: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::new(
+        format!("デモのフォルダー {} に書き込めません。", data.display()),
+        format!(
+            "書き込みの権限を確かめるか、--data で別のフォルダーを指定してください。 [{error}]"
+        ),
+    )
+}
+
+/// Removes the database and the mails of a demo.
+fn clear(data: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(data)? {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if name.starts_with("sonae.db") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    match std::fs::remove_dir_all(crate::mail::transport::folder_of(data)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn guide(app: &App) -> Result<(), CommandError> {

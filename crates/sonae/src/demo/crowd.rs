@@ -125,9 +125,10 @@ fn application(program: &str, number: usize) -> Value {
 fn courses_of_r6(number: usize) -> Value {
     let utm = number % 4 == 1;
     let edr = number % 13 % 4 == 2;
-    let guidance = !(utm || edr) && number % 8 != 0 || number.is_multiple_of(9);
+    let eighth = number.is_multiple_of(8);
+    let guidance = !(utm || edr || eighth) || number.is_multiple_of(9);
     let wanted = [
-        ("utm", utm || number % 8 == 0 && !edr),
+        ("utm", utm || eighth && !edr),
         ("edr", edr),
         ("guidance", guidance),
     ];

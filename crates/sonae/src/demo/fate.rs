@@ -2,21 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use sonae_core::access::StaffRole;
-use sonae_core::application::answers::ExtraAnswer;
 use sonae_core::calendar::{Calendar, tokyo_date};
 use sonae_core::capacity::PlaceState;
-use sonae_core::flow::transition::judged;
-use sonae_core::flow::{Actor, ApprovalState, Channel, ContactOutcome, Event, Status};
+use sonae_core::flow::{Actor, Channel, ContactOutcome, Event, Status};
 use sonae_core::program::flow::{Step, StepKind};
-use sonae_core::program::form::QuestionKind;
-use sonae_core::program::support::Asked;
-use sonae_core::program::{Id, Program, Role};
+use sonae_core::program::{Milestone, Program};
 use sonae_store::case::Stored;
 
-/// The last day on which Tokyo decided; what is proposed after it waits.
-const LAST_DECISION: Date = jiff::civil::date(2025, 11, 7);
+/// The last business day before the demonstration begins.
+const LEFT_ON: Date = jiff::civil::date(2025, 11, 14);
 
 /// How a company's way differs from the straight one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,22 +33,25 @@ pub(super) enum Fate {
     Late,
     SentBack,
     LetsOffersLapse,
+    /// Takes part, and gives its place back after some weeks.
+    LeavesLater,
 }
 
 impl Fate {
     pub(super) fn of(number: usize) -> Fate {
-        match number % 40 {
+        match number % 41 {
             3 => Fate::WithdrawsEarly,
             7 => Fate::WithdrawsLate,
             11 => Fate::Silent,
             15 | 36 => Fate::Declined,
-            19 if number % 80 == 19 => Fate::Excluded,
+            19 if number % 82 == 19 => Fate::Excluded,
             21 | 38 => Fate::NeedsACall,
             23 | 33 => Fate::Corrects,
             27 => Fate::OwesACorrection,
             31 => Fate::Late,
             35 => Fate::SentBack,
-            37 | 18 => Fate::LetsOffersLapse,
+            5 | 20 | 26 => Fate::LeavesLater,
+            13 | 18 | 29 | 37 => Fate::LetsOffersLapse,
             _ => Fate::Straight,
         }
     }
@@ -82,7 +81,7 @@ pub(super) struct Day<'a> {
 pub(super) struct People(pub(super) BTreeMap<&'static str, Vec<String>>);
 
 impl People {
-    fn of(&self, role: StaffRole, number: usize) -> Actor {
+    pub(super) fn of(&self, role: StaffRole, number: usize) -> Actor {
         Actor::Staff {
             id: self.id(role, number),
             role,
@@ -95,16 +94,16 @@ impl People {
     }
 }
 
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     text.to_owned()
 }
 
 impl Company {
-    fn office(&self, day: &Day<'_>) -> Actor {
+    pub(super) fn office(&self, day: &Day<'_>) -> Actor {
         day.people.of(StaffRole::Secretariat, self.number)
     }
 
-    fn expert(&self, day: &Day<'_>) -> Actor {
+    pub(super) fn expert(&self, day: &Day<'_>) -> Actor {
         day.people.of(StaffRole::Expert, self.number)
     }
 
@@ -124,7 +123,7 @@ impl Company {
     /// What happens to it today, if anything; asked again after each event.
     pub(super) fn next(&mut self, day: &Day<'_>) -> Option<(Actor, Event)> {
         if self.stored.case.status != Status::Open {
-            return self.offered(day);
+            return self.offered(day).or_else(|| self.leaves(day));
         }
         if let Some(event) = self
             .offered(day)
@@ -153,6 +152,20 @@ impl Company {
             StepKind::Questionnaire => self.questionnaire(day, waited, self.pace(step)),
             _ => None,
         }
+    }
+
+    fn leaves(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
+        let confirmed = self.stored.case.milestones.get(&Milestone::Confirmed)?;
+        let taking_part = self.stored.case.status == Status::Confirmed;
+        let weeks = day
+            .calendar
+            .business_days_between(tokyo_date(*confirmed), day.date);
+        let reason = text("事務所を移転することになったため");
+        let leaves = self.fate == Fate::LeavesLater && weeks >= 30;
+        // Its place is on offer when the demonstration begins.
+        let leaves_now = self.number == 9 && day.date >= LEFT_ON;
+        (taking_part && (leaves || leaves_now))
+            .then_some((Actor::Company, Event::Withdrawn { reason }))
     }
 
     fn offered(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
@@ -237,270 +250,5 @@ impl Company {
             note: text(note),
         };
         Some((self.office(day), event))
-    }
-
-    fn contact(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {
-        let days = match self.fate {
-            Fate::Late => 5,
-            _ => i64::try_from(self.number % 3).expect("small"),
-        };
-        let tried = self.stored.case.version > 1;
-        let (outcome, note, days) = match self.number % 5 == 1 && !tried {
-            true => (
-                ContactOutcome::NoAnswer,
-                "担当の方が外出中。折り返しはお願いせず、明日またかける。",
-                days,
-            ),
-            false => (
-                ContactOutcome::Reached,
-                "お申込みの内容と、これからの流れをご説明した。",
-                days + i64::from(tried),
-            ),
-        };
-        let event = Event::Contacted {
-            channel: Channel::Phone,
-            outcome,
-            note: text(note),
-        };
-        (waited >= days).then(|| (self.office(day), event))
-    }
-
-    fn agreement(&mut self, day: &Day<'_>, waited: i64, pace: i64) -> Option<(Actor, Event)> {
-        if self.number % 12 == 5 && self.letters < 2 {
-            self.letters += 1;
-            let subject = text("機器の設置について");
-            return Some(match self.letters {
-                1 => (
-                    Actor::Company,
-                    Event::Messaged {
-                        subject,
-                        text: text("設置の日は、土曜日でもお願いできますか。"),
-                    },
-                ),
-                _ => (
-                    self.office(day),
-                    Event::Messaged {
-                        subject,
-                        text: text(
-                            "土曜日の設置も、ご相談のうえで承れる場合があります。日程は、コースが決まってからご連絡します。",
-                        ),
-                    },
-                ),
-            });
-        }
-        match self.fate {
-            Fate::Silent if waited >= 30 => {
-                let reason = text("3回お電話し、メールもお送りしたが、ご連絡がつかないため。");
-                Some((
-                    self.office(day),
-                    Event::Declined {
-                        reason,
-                        clause: text("6 STEP2"),
-                    },
-                ))
-            }
-            Fate::Silent => None,
-            Fate::WithdrawsEarly if waited >= 2 => Some((
-                Actor::Company,
-                Event::Withdrawn {
-                    reason: text("社内の都合により"),
-                },
-            )),
-            _ if waited >= pace => Some((
-                Actor::Company,
-                Event::Agreed {
-                    note: String::new(),
-                },
-            )),
-            _ => None,
-        }
-    }
-
-    fn expert_contact(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {
-        if self.stored.case.expert.is_none() {
-            let to = Some(day.people.id(StaffRole::Expert, self.number));
-            return Some((self.office(day), Event::ExpertAssigned { to }));
-        }
-        let days = if self.number % 31 == 8 { 5 } else { 1 };
-        let event = Event::Contacted {
-            channel: Channel::Phone,
-            outcome: ContactOutcome::Reached,
-            note: text("事前診断の日取りを決めた。"),
-        };
-        (waited >= days).then(|| (self.expert(day), event))
-    }
-
-    fn diagnosis(&self, day: &Day<'_>, waited: i64, pace: i64) -> Option<(Actor, Event)> {
-        let asked = &day.program.definition.support.diagnosis;
-        let event = Event::Diagnosed {
-            record: self.record(asked),
-            done: true,
-        };
-        (waited >= pace + 2).then(|| (self.expert(day), event))
-    }
-
-    fn screening(&mut self, day: &Day<'_>, waited: i64, pace: i64) -> Option<(Actor, Event)> {
-        if waited < pace {
-            return None;
-        }
-        self.judge(day).or_else(|| {
-            Some((
-                self.office(day),
-                Event::Screened {
-                    note: String::new(),
-                },
-            ))
-        })
-    }
-
-    /// Rules that need a person, one after the other.
-    fn judge(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
-        let (_, open) = judged(&self.stored.verdict, &self.stored.case);
-        let rule = open.into_iter().next()?;
-        let reason = text("添付の資料と電話での確認により、要件を満たすと判断した。");
-        Some((
-            self.office(day),
-            Event::Judged {
-                rule,
-                met: true,
-                reason,
-            },
-        ))
-    }
-
-    fn approval(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {
-        let case = &self.stored.case;
-        match self.fate {
-            Fate::Declined => {
-                let reason = text(
-                    "昨年度に同じ内容の助成を受けておられることが、資料の確認でわかったため。",
-                );
-                return Some((
-                    self.office(day),
-                    Event::Declined {
-                        reason,
-                        clause: text("5"),
-                    },
-                ));
-            }
-            Fate::Excluded => {
-                let reason = text("お申込みの内容に、事実と異なる記載があったため。");
-                return Some((
-                    self.office(day),
-                    Event::Excluded {
-                        reason,
-                        clause: text("5(2)"),
-                    },
-                ));
-            }
-            Fate::WithdrawsLate if waited >= 2 => {
-                return Some((
-                    Actor::Company,
-                    Event::Withdrawn {
-                        reason: text("担当者が退職したため"),
-                    },
-                ));
-            }
-            _ => {}
-        }
-        if let Some(event) = self.judge(day) {
-            return Some(event);
-        }
-        if !case.holds_a_place() {
-            return self.waiting(day);
-        }
-        match case
-            .approval
-            .as_ref()
-            .map(|approval| (approval.state, approval.number))
-        {
-            Some((ApprovalState::Proposed, number)) => {
-                let decides = day.date.weekday() == Weekday::Friday && day.date <= LAST_DECISION;
-                let tokyo = day.people.of(StaffRole::Sponsor, 0);
-                let question = text("従業員数の確認は、どのようになさいましたか。");
-                let event = match self.fate {
-                    Fate::SentBack if number == 1 => Event::SentBack { question },
-                    _ => Event::Approved {},
-                };
-                decides.then_some((tokyo, event))
-            }
-            Some((ApprovalState::SentBack, _)) => {
-                let note = text("労働者名簿の写しを見せていただき、確認しました。");
-                Some((self.office(day), Event::Proposed { note }))
-            }
-            _ if waited >= 1 => Some((
-                self.office(day),
-                Event::Proposed {
-                    note: String::new(),
-                },
-            )),
-            _ => None,
-        }
-    }
-
-    /// Who waits for a place hears from the office when it is time.
-    fn waiting(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
-        let (id, clock) = self.stored.case.due()?;
-        let due = id.starts_with("target.") && day.date >= clock.due_date();
-        if due && self.number % 6 == 4 {
-            return Some((
-                Actor::Company,
-                Event::Withdrawn {
-                    reason: text("今年度は見送ります"),
-                },
-            ));
-        }
-        let note = text("まだ枠が空いていないことをお伝えした。引き続きお待ちになるとのこと。");
-        let event = Event::Contacted {
-            channel: Channel::Phone,
-            outcome: ContactOutcome::Reached,
-            note,
-        };
-        due.then(|| (self.office(day), event))
-    }
-
-    fn decision(&self, day: &Day<'_>, waited: i64, pace: i64) -> Option<(Actor, Event)> {
-        let places = self.stored.case.places.iter();
-        let held = places.filter(|(_, state)| **state == PlaceState::Held);
-        let courses: Vec<Id> = held.map(|(id, _)| id.clone()).collect();
-        let reason = text("事前診断の結果、お申込みのコースで支援できる。");
-        if self.stored.case.course_proposal.is_none() {
-            return Some((self.expert(day), Event::CoursesProposed { courses, reason }));
-        }
-        (waited >= pace).then(|| (self.office(day), Event::CoursesDecided { courses, reason }))
-    }
-
-    fn questionnaire(&self, day: &Day<'_>, waited: i64, pace: i64) -> Option<(Actor, Event)> {
-        let answers = self.record(&day.program.definition.support.questionnaire);
-        let days = match self.fate {
-            Fate::Silent => return None,
-            Fate::NeedsACall => 12,
-            _ => pace + 1,
-        };
-        let called = self.stored.case.owner(day.program) == Some(Role::Company);
-        (waited >= days && called)
-            .then_some((Actor::Company, Event::QuestionnaireAnswered { answers }))
-    }
-
-    /// Believable answers to what is asked.
-    fn record(&self, asked: &[Asked]) -> BTreeMap<Id, ExtraAnswer> {
-        let answer = |(n, asked): (usize, &Asked)| {
-            let pick = self.number + n;
-            let answer = match asked.kind {
-                QuestionKind::YesNo => ExtraAnswer::YesNo(pick.is_multiple_of(2)),
-                QuestionKind::Number => {
-                    let most = i64::from(asked.max.unwrap_or(40).max(1));
-                    ExtraAnswer::Number(i64::try_from(pick % 12).expect("small").min(most))
-                }
-                QuestionKind::Choice => {
-                    ExtraAnswer::Text(asked.option[pick % asked.option.len()].value.clone())
-                }
-                QuestionKind::Text => ExtraAnswer::Text(text(
-                    ["特にありません。", "確認しました。", "表のとおりです。"][pick % 3],
-                )),
-            };
-            (asked.id.clone(), answer)
-        };
-        asked.iter().enumerate().map(answer).collect()
     }
 }

@@ -2,9 +2,11 @@
 
 pub mod company;
 pub mod crowd;
+mod earlier;
 pub mod editions;
 mod fate;
 pub mod staff;
+mod steps;
 pub mod year;
 
 #[cfg(test)]

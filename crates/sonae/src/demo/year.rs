@@ -7,12 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use sonae_core::access::StaffRole;
 use sonae_core::calendar::{tokyo_date, tokyo_midnight};
 use sonae_core::flow::ApprovalState;
-use sonae_store::StoreError;
 use sonae_store::approval_list::{self, NewList};
 use sonae_store::case::{self, Stored};
+use sonae_store::{StoreError, tally};
 use tokio::sync::watch;
 
 use super::crowd::{self, Arriving, defect};
+use super::earlier;
 use super::fate::{Company, Day, Fate, People};
 use crate::app::App;
 use crate::error::CommandError;
@@ -35,11 +36,15 @@ enum Item<'a> {
     Work(usize),
 }
 
-/// Plays the months.
+/// Plays the months. A demonstration that has them stays as it is.
 ///
 /// # Errors
 /// The database cannot be written, or something is refused, which is a defect of the demo.
 pub fn bring_in(app: &App) -> Result<(), CommandError> {
+    let begun = app.db.read(|tx| tally::of_program(tx, crowd::R6))?;
+    if !begun.is_empty() {
+        return Ok(());
+    }
     let staff = app.db.read(sonae_store::staff::all)?;
     let mut people: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for person in staff {
@@ -53,6 +58,8 @@ pub fn bring_in(app: &App) -> Result<(), CommandError> {
         people: People(people),
         companies: Vec::new(),
     };
+    let opening = tokyo_midnight(crowd::OPENED_ON).expect("a date of ours");
+    earlier::bring_in(app, &year.people, opening)?;
     let everybody = crowd::everybody();
     let until: Timestamp = crowd::STARTS_AT.parse().expect("an instant of ours");
     let mut today = crowd::OPENED_ON;

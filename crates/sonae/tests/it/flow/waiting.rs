@@ -117,7 +117,7 @@ async fn beyond_a_target_and_out_of_order_only_with_a_reason() {
 06-03 10:00 | system | offered {"course": "csirt"} | ! no_place |
 06-03 10:00 | system | offered {"course": "csirt", "reason": "空けて"} | ! no_place |
 06-03 10:00 | office | offered {"course": "csirt"} | ! no_place |
-06-04 10:00 | office | screened | open approval secretariat 06-11(target.approval) csirt=waiting |
+06-04 10:00 | office | screened | open approval secretariat 07-02(target.approval) csirt=waiting |
 06-04 11:00 | office | proposed | ! no_place |
 "#);
     b.plays(r#"

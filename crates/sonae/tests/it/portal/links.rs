@@ -106,6 +106,7 @@ async fn a_renewed_link_replaces_the_old_one_in_pages_and_mails() {
         StatusCode::OK,
         &["事前問診に答える"],
     );
+    let stand = stand.later("2025-06-09T09:00:00+09:00");
     stand.act(renewed, secretary()).await;
     assert_eq!(stand.office.get(&first).await.status, StatusCode::GONE);
     // The company itself cannot renew: whoever has an old link would shut the owner out.

@@ -5,6 +5,8 @@
 // - form[data-live="id …"]: while somebody types, the same address is fetched and the elements with these ids are swapped.
 // - form[data-swap="id …"]: the form is sent by fetch and the elements are swapped by what comes back.
 // - [data-dialog="id"]: opens that dialog instead of following the link.
+// - [data-key="c"]: this single key follows the link.
+// - Ctrl+Enter in a form sends it by its first button.
 // - [data-command="words"]: a link or button that the palette finds under these words too.
 // - [data-mark-all]: a checkbox, hidden without this script, that marks every row of the table or none.
 // - [data-announce]: its text is read out after it was swapped in.
@@ -153,9 +155,17 @@ document.addEventListener("keydown", (event) => {
     openPalette();
     return;
   }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest?.("main form");
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector('button[type="submit"]'));
+    return;
+  }
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (!singleKeys || !plain || types(event.target) || document.querySelector("dialog[open]")) return;
-  const action = shortcuts.get(event.key);
+  const way = document.querySelector(`main [data-key="${CSS.escape(event.key)}"]`);
+  const action = shortcuts.get(event.key) ?? (way && (() => way.click()));
   if (!action) return;
   event.preventDefault();
   action();

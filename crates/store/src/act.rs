@@ -16,7 +16,7 @@ use sonae_core::program::Program;
 use sonae_db::Tx;
 
 use crate::approval::{self, Cause};
-use crate::case::{self, Stored};
+use crate::case::{self, Books, Stored};
 use crate::case_event::{self, NewEvent};
 use crate::{StoreError, earlier_support, ms, portal_draft};
 
@@ -61,6 +61,33 @@ pub fn decide(
     command: Command<'_>,
 ) -> Result<Result<(Stored, Vec<Effect>), Refusal>, StoreError> {
     let books = case::books(tx, before)?;
+    decide_by(tx, &books, before, command)
+}
+
+/// Which of these events the case would take now; the books are read once for all of them.
+///
+/// # Errors
+/// The database could not be read.
+pub fn possible(
+    tx: &mut Tx,
+    before: &Stored,
+    command: Command<'_>,
+    events: &[Event],
+) -> Result<Vec<bool>, StoreError> {
+    let books = case::books(tx, before)?;
+    let mut would = |event| {
+        let command = Command { event, ..command };
+        Ok(decide_by(tx, &books, before, command)?.is_ok())
+    };
+    events.iter().map(&mut would).collect()
+}
+
+fn decide_by(
+    tx: &mut Tx,
+    books: &Books,
+    before: &Stored,
+    command: Command<'_>,
+) -> Result<Result<(Stored, Vec<Effect>), Refusal>, StoreError> {
     let mut after = before.clone();
     let mut changed = Vec::new();
     if let Event::Corrected { answers, .. } = command.event {
@@ -161,7 +188,7 @@ pub fn act(
 }
 
 /// What the office decides can be taken back while its mails wait; what others did, and what jobs do, cannot.
-fn can_be_undone(event: &Event) -> bool {
+pub fn can_be_undone(event: &Event) -> bool {
     matches!(
         event,
         Event::Contacted { .. }

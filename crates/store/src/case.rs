@@ -193,6 +193,35 @@ pub fn save(
     after: &Stored,
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    write(tx, program, (before, after), at, Comeback::Behind)
+}
+
+/// Saves a case as it was before: places that come back stand where they stood.
+pub(crate) fn restore(
+    tx: &mut Tx,
+    program: &Program,
+    before: &Stored,
+    after: &Stored,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    write(tx, program, (before, after), at, Comeback::WhereItWas)
+}
+
+/// Where a place stands in the order when it was given back and is wanted again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comeback {
+    /// Behind everybody who came before now, and before those who come later: with the turn of the next arrival and a lower position.
+    Behind,
+    WhereItWas,
+}
+
+fn write(
+    tx: &mut Tx,
+    program: &Program,
+    (before, after): (&Stored, &Stored),
+    at: Timestamp,
+    comeback: Comeback,
+) -> Result<(), StoreError> {
     let id = &after.application_id;
     let mut params = file_row(program, after, at);
     let key = params.remove(0);
@@ -215,7 +244,7 @@ pub fn save(
     )?;
     word::save(tx, before, after)?;
     save_clocks(tx, id, &before.case, &after.case)?;
-    save_places(tx, before, after, at)
+    save_places(tx, before, after, at, comeback)
 }
 
 fn save_clocks(tx: &mut Tx, id: &str, before: &Case, after: &Case) -> Result<(), StoreError> {
@@ -252,6 +281,7 @@ fn save_places(
     before: &Stored,
     after: &Stored,
     at: Timestamp,
+    comeback: Comeback,
 ) -> Result<(), StoreError> {
     let mut tallies = tally::of_program(tx, &after.program_id)?;
     for (course, to) in &after.case.places {
@@ -267,12 +297,8 @@ fn save_places(
             course,
             capacity::change(tally, from, *to),
         )?;
-        // Who comes back stands behind everybody who came before now, and before those who come later: it has the turn of the next
-        // arrival and a lower position.
-        let turn = match from {
-            PlaceState::Returned => Some(tally.last_position + 1),
-            _ => None,
-        };
+        let behind = from == PlaceState::Returned && comeback == Comeback::Behind;
+        let turn = behind.then_some(tally.last_position + 1);
         tx.execute(
             "UPDATE place SET state = $3, changed_at_ms = $4, turn = COALESCE($5, turn)
              WHERE application_id = $1 AND course = $2",

@@ -74,6 +74,11 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "application_id, version",
     ),
     ("case_word", "word, receipt_number", "word, receipt_number"),
+    (
+        "case_read",
+        "application_id, staff_id, hour, first_at_ms, seen_at_ms, log_index",
+        "application_id, staff_id, hour",
+    ),
     ("audit_entry", "log_index, line, hash", "log_index"),
     (
         "outbox",

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod bulk;
 pub mod case;
 pub mod case_event;
+pub mod case_read;
 pub mod clock;
 pub mod contract;
 pub mod copy;
@@ -35,6 +36,7 @@ pub mod setting;
 pub mod sign_in_link;
 pub mod staff;
 pub mod tally;
+pub mod undo;
 pub mod verify;
 pub mod waiting_list;
 pub mod webhook;
@@ -84,6 +86,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0010_view",
         sql: include_str!("../migrations/0010_view.sql"),
+    },
+    Migration {
+        name: "0011_read",
+        sql: include_str!("../migrations/0011_read.sql"),
     },
     Migration {
         name: "0012_serving",

@@ -13,6 +13,22 @@ use super::message::{self, Letter};
 use super::placeholders::Placeholders;
 use super::texts::Text;
 
+/// The id of the mail of this name that an event of a case queued at `at`; `version` is the case's after the event.
+pub fn id_of_event(mail: &str, application_id: &str, version: i64, at: Timestamp) -> String {
+    message::id_of(&Letter {
+        mail,
+        about: &about(application_id, version),
+        recipient: "",
+        at,
+        reply_to: None,
+    })
+}
+
+/// Each event has its own version, so each of its mails has its own id.
+fn about(application_id: &str, version: i64) -> String {
+    format!("{application_id}:{version}")
+}
+
 impl Mailer {
     /// The mail of one effect; none when it sends nothing, the programme has no such mail, or the address cannot be used.
     ///
@@ -25,8 +41,7 @@ impl Mailer {
         at: Timestamp,
     ) -> Option<Mail> {
         let program = &self.programs.get(&stored.program_id)?.program;
-        // Each event has its own version, so each of its mails has its own id.
-        let about = format!("{}:{}", stored.application_id, stored.case.version);
+        let about = about(&stored.application_id, stored.case.version);
         let recipient = stored.answers.contact_email.as_deref().unwrap_or_default();
         let letter = |mail| Letter {
             mail,

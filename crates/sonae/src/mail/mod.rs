@@ -23,6 +23,7 @@ pub mod transport;
 #[cfg(test)]
 mod tests;
 
+pub use case::id_of_event;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -2,11 +2,14 @@
 
 pub mod act;
 pub mod batch;
+pub mod clock_title;
 pub mod earlier_lists;
+pub mod foreseen;
 pub mod mails;
 pub mod moving;
 pub mod people;
 pub mod revisions;
 pub mod served;
+pub mod undo;
 
 pub use act::{Outcome, Request};

@@ -3,6 +3,7 @@
 mod api;
 mod approvals;
 mod bad_input;
+mod case;
 mod cases;
 mod css;
 mod due;

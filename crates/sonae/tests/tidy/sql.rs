@@ -93,6 +93,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "1f0707b5d72e6ff1204c96c431b96df2a878db0a1c7b8b982a9c528f89380e69",
     ),
     (
+        "0011_read.sql",
+        "224a3650473ca43c66f69311e317f8c18c07a5f819b652a7037e5c965e7c4b81",
+    ),
+    (
         "0012_serving.sql",
         "b1131303dc77777469ff2ce766306aca71881e742e71c78028515d03b64e2f8c",
     ),

@@ -13,7 +13,7 @@ use crate::intake::{Answer, Arrival, Effects, Refusal};
 use crate::outbox::Mail;
 use crate::{MIGRATIONS, StoreError, application, draft};
 
-fn received(answer: &Answer) -> &Arrival {
+pub(super) fn received(answer: &Answer) -> &Arrival {
     match answer {
         Answer::Received(arrival) => arrival,
         other => panic!("not received: {other:?}"),

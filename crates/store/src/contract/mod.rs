@@ -18,6 +18,7 @@ mod records;
 mod serving;
 mod staff;
 mod tampering;
+mod undoing;
 mod waiting;
 mod webhooks;
 
@@ -99,6 +100,10 @@ pub const CASES: &[Case] = &[
     ("what a company types is kept until sent", portal::drafts),
     ("a company knows how many wait before it", portal::waiting),
     ("commands of other systems are done once", api::answers),
+    ("the last event is taken back", undoing::undone),
+    ("what cannot be taken back stays", undoing::not_undone),
+    ("a case says what it would take", undoing::trials),
+    ("reading a case is recorded once an hour", undoing::readings),
     ("settings are agreed on", records::settings),
     ("revisions are kept", records::revisions),
     ("savepoints undo", records::savepoints),

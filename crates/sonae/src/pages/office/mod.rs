@@ -3,6 +3,7 @@
 mod account;
 mod approvals;
 pub mod calm;
+pub mod case;
 pub mod cases;
 pub mod door;
 mod earlier_support;
@@ -37,6 +38,7 @@ pub fn door(app: &App) -> Door {
     let door = account::routes(door);
     let door = mails::routes(door);
     let door = integrations::routes(door);
+    let door = case::routes(door);
     let door = earlier_support::routes(door);
     let door = users::routes(door);
     let door = tokens::routes(door);

@@ -53,7 +53,8 @@ impl Shown {
     }
 }
 
-fn title(program: &Program, rule: &str) -> String {
+/// What a finding's rule is called.
+pub fn title(program: &Program, rule: &str) -> String {
     let file = &program.definition.eligibility;
     let named = file.rule.iter().find(|known| known.id == rule);
     match (named, rule.strip_prefix(PLEDGE)) {

@@ -11,7 +11,7 @@ pub mod course_state;
 mod draft;
 pub mod error;
 pub mod field;
-mod finding;
+pub mod finding;
 mod form;
 pub mod frame;
 mod page_cache;

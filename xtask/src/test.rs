@@ -10,12 +10,14 @@ use crate::postgres::Server;
 /// # Errors
 /// Something is missing that cannot be installed, or a test failed.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    let haproxy = crate::tools::need(&["haproxy"], &["haproxy"])?;
     let postgres = Server::start()?;
     let status = Command::new(env!("CARGO"))
         // Every failure is told, not only those of the first crate that has some.
         .args(["test", "--workspace", "--no-fail-fast"])
         .args(arguments)
         .env("SONAE_TEST_POSTGRES", &postgres.url)
+        .env("SONAE_TEST_HAPROXY", &haproxy)
         .status()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
     if !status.success() {

@@ -35,10 +35,12 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
     }
 }
 
-/// The first of these programs that stands in `PATH`.
+/// The first of these programs that stands in `PATH` or among the system's servers.
 pub(crate) fn find(programs: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
+    // Servers stand where the path of ordinary users does not lead.
     std::env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin")])
         .flat_map(|folder| programs.iter().map(move |program| folder.join(program)))
         .find(|program| program.is_file())
 }

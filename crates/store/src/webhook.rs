@@ -372,6 +372,16 @@ pub fn deliveries(tx: &mut Tx, webhook_id: &str, limit: u32) -> Result<Vec<Deliv
         .collect()
 }
 
+/// How many deliveries stand in each state.
+pub fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = tx.query(
+        "SELECT state, COUNT(*) FROM webhook_delivery GROUP BY state ORDER BY state",
+        &[],
+    )?;
+    let count = |row: &Row| (row.text(0).to_owned(), row.int(1));
+    Ok(rows.iter().map(count).collect())
+}
+
 /// Deletes deliveries that ended and were made before `before`. Gives how many.
 pub fn delete_ended(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     Ok(tx.execute(

@@ -42,6 +42,31 @@ pub(crate) fn post(address: SocketAddr, path: &str, key: &str, body: &str) -> io
     send(address, &head, body)
 }
 
+/// Asks for a page of somebody who is signed in.
+pub(crate) fn page(address: SocketAddr, path: &str, cookie: &str) -> io::Result<Answer> {
+    send(
+        address,
+        &format!("GET {path} HTTP/1.1\r\ncookie: {cookie}\r\n"),
+        "",
+    )
+}
+
+/// Posts a form as a browser does; `cookie` is empty for somebody who is not signed in.
+pub(crate) fn form(
+    address: SocketAddr,
+    path: &str,
+    cookie: &str,
+    fields: &[(&str, &str)],
+) -> io::Result<Answer> {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\ncookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+    );
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    send(address, &head, &body)
+}
+
 fn send(address: SocketAddr, head: &str, body: &str) -> io::Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;

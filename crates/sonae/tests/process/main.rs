@@ -11,6 +11,7 @@ mod full_disk;
 mod http;
 mod inbox;
 mod mail_server;
+mod nodes;
 mod office;
 mod proof;
 mod same_key;

@@ -82,6 +82,17 @@ impl Office {
         }
     }
 
+    /// Another node on the database of `first`, with a data folder of its own; nothing runs yet.
+    pub(crate) fn beside(first: &Office) -> Office {
+        let folder = Folder::new();
+        Office {
+            data: folder.0.join("data"),
+            folder,
+            database: first.database.clone(),
+            running: None,
+        }
+    }
+
     /// The same on a data folder of the test's choice.
     pub(crate) fn in_folder(data: &Path) -> Office {
         let mut office = Office::new(Engine::Sqlite);

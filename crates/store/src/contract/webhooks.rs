@@ -110,6 +110,9 @@ fn switched_off(db: &Db) {
     queue(db, "case.confirmed", 9);
     assert_eq!(count(db, "webhook_delivery"), 4, "nobody is told any more");
     queue_test(db, "t");
+    let counts = db.read(webhook::counts).expect("readable");
+    let expected = [("cancelled", 2), ("failed", 1), ("queued", 1), ("sent", 1)];
+    assert_eq!(counts, expected.map(|(state, n)| (state.to_owned(), n)));
     let newest = db
         .read(|tx| webhook::deliveries(tx, "a", 1))
         .expect("readable");

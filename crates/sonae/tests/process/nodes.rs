@@ -1,0 +1,159 @@
+//! Two nodes on one PostgreSQL behind HAProxy: either is killed again and again during a thousand mixed actions. What was acknowledged
+//! stands in the books once, mails leave once, and what a dead node held is taken over by the other.
+
+mod clients;
+mod proof;
+mod proxy;
+mod receivers;
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::office::{Chance, Engine, OPEN_R7, Office, pause};
+use clients::Work;
+use proxy::Proxy;
+use receivers::{Hooks, Letters};
+
+/// Applications, and how many of them are withdrawn by their company in the end: a thousand actions.
+const CASES: usize = 160;
+const WITHDRAWN: usize = 40;
+const ACTIONS: usize = CASES * (1 + clients::ACTS.len()) + WITHDRAWN;
+const CLIENTS: usize = 8;
+const KILLS: usize = 6;
+/// How long a node is away.
+const AWAY: Duration = Duration::from_millis(400);
+/// How long the whole run may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// Later than everything that waits: mails of staff leave after five minutes, leases run out after ten.
+const LATER: SignedDuration = SignedDuration::from_hours(1);
+
+/// A node with the address it always listens at.
+struct Node {
+    office: Office,
+    address: SocketAddr,
+}
+
+/// What all nodes are told.
+struct Setting {
+    begun: Instant,
+    flags: Vec<String>,
+}
+
+impl Setting {
+    /// The moment by the clock that all nodes share.
+    fn now(&self) -> Timestamp {
+        let begin: Timestamp = OPEN_R7.parse().expect("an instant");
+        let run = SignedDuration::try_from(self.begun.elapsed()).expect("minutes");
+        begin + run
+    }
+
+    fn start(&self, node: &mut Node, at: Timestamp) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sonae"));
+        command.arg("serve").args(node.office.place());
+        command.args(&self.flags);
+        command.args(["--listen", &node.address.to_string()]);
+        command.args(["--clock", &at.to_string()]);
+        node.office.spawn(command);
+    }
+}
+
+/// An address of this machine that nobody listens at.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("it is bound")
+}
+
+#[test]
+fn either_node_may_die_at_any_moment() {
+    let mut chance = Chance::new("two nodes");
+    let (letters, hooks) = (Letters::open(), Hooks::open());
+    let front = free_address();
+    let setting = Setting {
+        begun: Instant::now(),
+        flags: flags(front, &letters),
+    };
+    let first = Office::new(Engine::Postgres);
+    let second = Office::beside(&first);
+    let mut nodes = [first, second].map(|office| Node {
+        office,
+        address: free_address(),
+    });
+    for node in &mut nodes {
+        setting.start(node, setting.now());
+    }
+    let url = nodes[0].office.url();
+    proof::prepare(&url, &hooks.url, setting.now());
+    let proxy = Proxy::start(front, &nodes.each_ref().map(|node| node.address));
+    let staff = clients::staff(&url, setting.now());
+    let work = Work::new(front, staff, CASES, WITHDRAWN);
+    let asked = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| work.run());
+        }
+        for kill in 0..KILLS {
+            let at = ACTIONS * (2 * kill + 1) / (2 * KILLS) + chance.below(40) as usize;
+            while work.done() < at && asked.elapsed() < PATIENCE {
+                pause(Duration::from_millis(5));
+            }
+            let node = &mut nodes[kill % 2];
+            node.office.kill();
+            pause(AWAY);
+            setting.start(node, setting.now());
+        }
+        while work.done() < ACTIONS && asked.elapsed() < PATIENCE {
+            pause(Duration::from_millis(5));
+        }
+        work.stop();
+    });
+    let took = asked.elapsed();
+    assert_eq!(work.done(), ACTIONS, "{} attempts", work.attempts());
+    // Both die with what they hold; whoever comes later takes it over.
+    for node in &mut nodes {
+        node.office.kill();
+    }
+    drop(proxy);
+    let held = proof::held(&url);
+    let later = setting.now() + LATER;
+    for node in &mut nodes {
+        setting.start(node, later);
+    }
+    proof::settled(&url);
+    for node in &mut nodes {
+        assert_eq!(node.office.stop().code(), Some(0));
+    }
+    let stored = proof::stored_once(&url, &work.acknowledged());
+    let mails = proof::mails_left_once(&url, &letters, KILLS + nodes.len());
+    let told = proof::all_is_told(&hooks, CASES + stored);
+    let verified = nodes[0].office.command("verify", &[]).well().out;
+    println!(
+        "{ACTIONS} actions in {:.1} s by {CLIENTS} clients over {KILLS} kills, {} attempts; {stored} events; \
+         {} rows held by the dead were taken over; {mails}; {told}; {}",
+        took.as_secs_f64(),
+        work.attempts(),
+        held,
+        verified.trim()
+    );
+}
+
+fn flags(front: SocketAddr, letters: &Letters) -> Vec<String> {
+    let (base, smtp) = (
+        format!("http://{front}"),
+        format!("smtp://{}", letters.address),
+    );
+    let flags = [
+        "--behind-proxy",
+        "--no-rate-limit",
+        "--webhook-local",
+        "--base-url",
+        &base,
+        "--smtp",
+        &smtp,
+        "--mail-from",
+        "office@office.example.jp",
+    ];
+    flags.map(str::to_owned).to_vec()
+}

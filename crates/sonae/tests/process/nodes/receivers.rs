@@ -1,0 +1,133 @@
+//! Who gets what leaves the office: a mail server and a receiver of webhooks that count.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::office::pause;
+
+/// How long the mail server takes to accept a mail.
+const ACCEPTING: Duration = Duration::from_millis(10);
+
+/// What came, by its own id: each copy's bytes.
+type Copies = Arc<Mutex<BTreeMap<String, Vec<Vec<u8>>>>>;
+
+/// A mail server.
+pub(super) struct Letters {
+    pub(super) address: SocketAddr,
+    copies: Copies,
+}
+
+/// A receiver of webhooks.
+pub(super) struct Hooks {
+    pub(super) url: String,
+    copies: Copies,
+}
+
+impl Letters {
+    pub(super) fn open() -> Letters {
+        let (address, copies) = listen(letter);
+        Letters { address, copies }
+    }
+
+    /// By Message-ID.
+    pub(super) fn copies(&self) -> BTreeMap<String, Vec<Vec<u8>>> {
+        taken(&self.copies)
+    }
+}
+
+impl Hooks {
+    pub(super) fn open() -> Hooks {
+        let (address, copies) = listen(hook);
+        let url = format!("http://{address}/");
+        Hooks { url, copies }
+    }
+
+    /// By the event's id.
+    pub(super) fn copies(&self) -> BTreeMap<String, Vec<Vec<u8>>> {
+        taken(&self.copies)
+    }
+}
+
+fn taken(copies: &Copies) -> BTreeMap<String, Vec<Vec<u8>>> {
+    copies
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
+}
+
+fn keep(copies: &Copies, id: &str, content: Vec<u8>) {
+    let mut copies = copies.lock().unwrap_or_else(PoisonError::into_inner);
+    copies.entry(id.to_owned()).or_default().push(content);
+}
+
+/// Listens for as long as the tests run; each connection on a thread of its own.
+fn listen(converse: fn(TcpStream, &Copies) -> io::Result<()>) -> (SocketAddr, Copies) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let copies = Copies::default();
+    let kept = copies.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let kept = kept.clone();
+            std::thread::spawn(move || drop(converse(stream, &kept)));
+        }
+    });
+    (address, copies)
+}
+
+/// As much of SMTP (RFC 5321) as a client needs to hand over mails. A mail counts once its client has sent the last line.
+fn letter(stream: TcpStream, copies: &Copies) -> io::Result<()> {
+    let mut answer = stream.try_clone()?;
+    let mut lines = BufReader::new(stream).lines();
+    answer.write_all(b"220 test ESMTP\r\n")?;
+    while let Some(line) = lines.next().transpose()? {
+        let upper = line.to_ascii_uppercase();
+        if upper.starts_with("QUIT") {
+            return answer.write_all(b"221 bye\r\n");
+        }
+        if upper.starts_with("DATA") {
+            answer.write_all(b"354 go on\r\n")?;
+            let mut content = String::new();
+            for line in lines.by_ref() {
+                let line = line?;
+                if line == "." {
+                    // Real servers take their time until a mail is theirs.
+                    pause(ACCEPTING);
+                    let id = content
+                        .lines()
+                        .find_map(|line| line.strip_prefix("Message-ID: "))
+                        .unwrap_or_default()
+                        .to_owned();
+                    keep(copies, &id, std::mem::take(&mut content).into_bytes());
+                    break;
+                }
+                content.push_str(&line);
+                content.push('\n');
+            }
+        }
+        answer.write_all(b"250 fine\r\n")?;
+    }
+    Ok(())
+}
+
+fn hook(stream: TcpStream, copies: &Copies) -> io::Result<()> {
+    let mut answer = stream.try_clone()?;
+    let mut reader = BufReader::new(stream);
+    let (mut id, mut length) = (String::new(), 0);
+    let mut line = String::new();
+    while reader.read_line(&mut line)? > 2 {
+        match line.trim().split_once(": ") {
+            Some(("webhook-id", value)) => id = value.to_owned(),
+            Some(("content-length", value)) => length = value.parse().unwrap_or(0),
+            _ => {}
+        }
+        line.clear();
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    keep(copies, &id, body);
+    answer.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+}

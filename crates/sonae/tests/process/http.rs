@@ -42,25 +42,30 @@ pub(crate) fn post(address: SocketAddr, path: &str, key: &str, body: &str) -> io
     send(address, &head, body)
 }
 
-/// Asks for a page of somebody who is signed in.
-pub(crate) fn page(address: SocketAddr, path: &str, cookie: &str) -> io::Result<Answer> {
-    send(
-        address,
-        &format!("GET {path} HTTP/1.1\r\ncookie: {cookie}\r\n"),
-        "",
-    )
+/// Asks with the token of another system.
+pub(crate) fn get_by(address: SocketAddr, path: &str, token: &str) -> io::Result<Answer> {
+    let head = format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\n");
+    send(address, &head, "")
 }
 
-/// Posts a form as a browser does; `cookie` is empty for somebody who is not signed in.
-pub(crate) fn form(
+/// Posts JSON with a token and an `Idempotency-Key`.
+pub(crate) fn post_by(
     address: SocketAddr,
     path: &str,
-    cookie: &str,
-    fields: &[(&str, &str)],
+    token: &str,
+    key: &str,
+    body: &str,
 ) -> io::Result<Answer> {
     let head = format!(
-        "POST {path} HTTP/1.1\r\ncookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+        "POST {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\nidempotency-key: {key}\r\n"
     );
+    send(address, &head, body)
+}
+
+/// Posts a form as a browser does.
+pub(crate) fn form(address: SocketAddr, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
+    let head =
+        format!("POST {path} HTTP/1.1\r\ncontent-type: application/x-www-form-urlencoded\r\n");
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish();

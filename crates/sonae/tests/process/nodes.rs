@@ -87,8 +87,8 @@ fn either_node_may_die_at_any_moment() {
     let url = nodes[0].office.url();
     proof::prepare(&url, &hooks.url, setting.now());
     let proxy = Proxy::start(front, &nodes.each_ref().map(|node| node.address));
-    let staff = clients::staff(&url, setting.now());
-    let work = Work::new(front, staff, CASES, WITHDRAWN);
+    let tokens = clients::tokens(&nodes[0].office);
+    let work = Work::new(front, tokens, CASES, WITHDRAWN);
     let asked = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..CLIENTS {

@@ -6,26 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use sonae::staff::session::{csrf_of, id_of, new_token};
-use sonae_core::access::StaffRole;
-use sonae_db::Db;
-use sonae_store::StoreError;
-use sonae_store::session::{NewSession, Stage};
-use sonae_store::staff::NewStaff;
+use serde_json::{Value, json};
 
 use crate::http::{self, Answer};
-use crate::office::{R7, application, pause, submit};
+use crate::office::{Office, R7, application, pause, sonae, submit};
 
 /// Before something is sent again.
 const BREATH: Duration = Duration::from_millis(50);
-
-/// Somebody of the secretariat with a session.
-#[derive(Clone, Debug)]
-pub(super) struct Clerk {
-    cookie: String,
-    csrf: String,
-}
 
 /// What is done to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +46,7 @@ pub(super) struct Acknowledged {
 
 pub(super) struct Work {
     front: SocketAddr,
-    staff: Vec<Clerk>,
+    tokens: Vec<String>,
     withdrawn: usize,
     tasks: Mutex<VecDeque<Task>>,
     cases: Mutex<Vec<Acknowledged>>,
@@ -68,50 +55,28 @@ pub(super) struct Work {
     stopped: AtomicBool,
 }
 
-/// Two people of the secretariat who are signed in.
-pub(super) fn staff(url: &str, now: Timestamp) -> Vec<Clerk> {
-    let db = Db::open(url).expect("the database opens");
-    let sign_in = |number: usize| {
-        let (id, token) = (format!("clerk-{number}"), new_token());
-        let session_id = id_of(&token);
-        db.write(|tx| {
-            let new = NewStaff {
-                id: &id,
-                email: &format!("{id}@office.example.jp"),
-                name: &id,
-                role: StaffRole::Secretariat,
-            };
-            sonae_store::staff::add(tx, &new, now)?;
-            let new = NewSession {
-                id: &session_id,
-                staff_id: &id,
-                stage: Stage::Full,
-                goes_to: "/office",
-                browser: "test",
-                expires_at: now + sonae::staff::session::LONGEST,
-            };
-            sonae_store::session::open(tx, &new, now)?;
-            Ok::<_, StoreError>(())
-        })
-        .expect("signed in");
-        Clerk {
-            cookie: format!("sonae={token}"),
-            csrf: csrf_of(&token),
-        }
-    };
-    (0..2).map(sign_in).collect()
+/// Two systems of the secretariat.
+pub(super) fn tokens(office: &Office) -> Vec<String> {
+    let place = office.place();
+    let place = place.iter().map(String::as_str);
+    let arguments: Vec<&str> = ["token", "create", "--role", "secretariat"]
+        .into_iter()
+        .chain(place)
+        .collect();
+    let token = || sonae(&arguments).well().out.trim().to_owned();
+    vec![token(), token()]
 }
 
 impl Work {
     pub(super) fn new(
         front: SocketAddr,
-        staff: Vec<Clerk>,
+        tokens: Vec<String>,
         cases: usize,
         withdrawn: usize,
     ) -> Work {
         Work {
             front,
-            staff,
+            tokens,
             withdrawn,
             tasks: Mutex::new((0..cases).map(Task::Submit).collect()),
             cases: Mutex::new(vec![Acknowledged::default(); cases]),
@@ -217,67 +182,50 @@ impl Work {
         let base = format!("http://{}", self.front);
         let path = known.status_url.strip_prefix(&base);
         let path = format!("{}/{page}", path.expect("a link of ours"));
-        let answer = self.insist(|| http::form(self.front, &path, "", fields))?;
+        let answer = self.insist(|| http::form(self.front, &path, fields))?;
         assert_eq!(answer.status, 303, "{page}: {answer:?}");
         Some(answer)
     }
 
-    /// Opens the form of a case and sends it, as often as it takes, by the version that was seen.
+    /// Reads a case and sends an event by the version that was read, as often as it takes.
     fn office(&self, case: usize, number: &str, act: Act) -> Option<Answer> {
-        let clerk = &self.staff[case % self.staff.len()];
-        let (word, own) = fields(case, act);
-        let path = format!("/office/cases/{number}/{word}");
-        let form = self.insist(|| http::page(self.front, &path, &clerk.cookie))?;
-        assert_eq!(form.status, 200, "{form:?}");
-        let mut version = version(&form);
+        let token = &self.tokens[case % self.tokens.len()];
+        let path = format!("/api/v1/cases/{number}");
+        let key = marker(case, act).replace(' ', "-");
         loop {
-            let mut fields = vec![
-                ("csrf", clerk.csrf.as_str()),
-                ("version", &version),
-                ("step", "act"),
-            ];
-            fields.extend(own.iter().map(|(name, value)| (*name, value.as_str())));
-            let answer = self.insist(|| http::form(self.front, &path, &clerk.cookie, &fields))?;
+            let read = self.insist(|| http::get_by(self.front, &path, token))?;
+            assert_eq!(read.status, 200, "{read:?}");
+            let mut event = event(case, act);
+            event["version"] = read.json()["version"].clone();
+            let body = event.to_string();
+            let path = format!("{path}/actions");
+            let answer = self.insist(|| http::post_by(self.front, &path, token, &key, &body))?;
             match answer.status {
-                303 => return Some(answer),
-                // Somebody was quicker; the page shows what happened and asks again.
-                409 => version = self::version(&answer),
+                200 => return Some(answer),
+                // Somebody was quicker.
+                409 if answer.json()["type"] == "urn:sonae:problem:conflict" => {}
                 _ => panic!("{act:?}: {answer:?}"),
             }
         }
     }
 }
 
-/// The form's address and what is typed into it; the text names the act, so that it can be found again.
-fn fields(case: usize, act: Act) -> (&'static str, Vec<(&'static str, String)>) {
+/// The event as the interface takes it; the text names the act, so that it can be found again.
+fn event(case: usize, act: Act) -> Value {
     let text = marker(case, act);
     match act {
-        Act::Note => ("note", vec![("text", text)]),
-        Act::Contact => (
-            "contact",
-            vec![
-                ("channel", "phone".into()),
-                ("outcome", "reached".into()),
-                ("note", text),
-            ],
-        ),
-        Act::Message => (
-            "message",
-            vec![("subject", text), ("text", "お知らせです。".into())],
-        ),
-        Act::Take | Act::Ask | Act::Withdraw => ("take", Vec::new()),
+        Act::Note => json!({ "event": "noted", "text": text }),
+        Act::Contact => {
+            json!({ "event": "contacted", "channel": "phone", "outcome": "reached", "note": text })
+        }
+        Act::Message => {
+            json!({ "event": "messaged", "subject": text, "text": "お知らせです。" })
+        }
+        Act::Take | Act::Ask | Act::Withdraw => json!({ "event": "assigned", "to": text }),
     }
 }
 
 /// What the record of an act holds and no other.
 pub(super) fn marker(case: usize, act: Act) -> String {
     format!("{act:?} {case}.")
-}
-
-fn version(page: &Answer) -> String {
-    let after = page.body.split("name=\"version\" value=\"").nth(1);
-    let value = after.and_then(|rest| rest.split('"').next());
-    value
-        .unwrap_or_else(|| panic!("no version in {page:?}"))
-        .to_owned()
 }

@@ -60,6 +60,16 @@ impl Setting {
     }
 }
 
+/// On one database; nothing runs yet.
+fn two_nodes() -> [Node; 2] {
+    let first = Office::new(Engine::Postgres);
+    let second = Office::beside(&first);
+    [first, second].map(|office| Node {
+        office,
+        address: free_address(),
+    })
+}
+
 /// An address of this machine that nobody listens at.
 fn free_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -75,12 +85,7 @@ fn either_node_may_die_at_any_moment() {
         begun: Instant::now(),
         flags: flags(front, &letters),
     };
-    let first = Office::new(Engine::Postgres);
-    let second = Office::beside(&first);
-    let mut nodes = [first, second].map(|office| Node {
-        office,
-        address: free_address(),
-    });
+    let mut nodes = two_nodes();
     for node in &mut nodes {
         setting.start(node, setting.now());
     }

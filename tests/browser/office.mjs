@@ -24,15 +24,18 @@ export function folder() {
 }
 
 /**
- * Starts an office. `data` is kept when it is given, so that a test can close the office and open it later.
- * @param {{ clock: string, data?: string, programs?: string }} settings
+ * Starts an office. `data` is kept when it is given, so that a test can close the office and open it later. Without the URL of a
+ * `database` the office keeps its books in an SQLite file there.
+ * @param {{ clock: string, data?: string, programs?: string, database?: string, inbox?: string }} settings
  */
-export async function openOffice({ clock, data, programs }) {
+export async function openOffice({ clock, data, programs, database, inbox }) {
   const own = data === undefined ? await folder() : undefined;
   const home = data ?? own;
   const listen = `127.0.0.1:${await freePort()}`;
-  const argv = ['serve', '--data', home, '--listen', listen, '--clock', clock];
-  const child = spawn(PROGRAM, programs ? [...argv, '--programs', programs] : argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const where = ['--data', home, ...(database ? ['--database', database] : [])];
+  const argv = ['serve', ...where, '--listen', listen, '--clock', clock];
+  for (const [option, value] of Object.entries({ '--programs': programs, '--inbox': inbox })) if (value) argv.push(option, value);
+  const child = spawn(PROGRAM, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (text) => (complaints += text));
   const ended = new Promise((resolve) => child.on('close', resolve));
@@ -40,6 +43,8 @@ export async function openOffice({ clock, data, programs }) {
   const office = {
     url: `http://${listen}`,
     data: home,
+    /** What any other command needs to work on the same books. */
+    where,
     mails: () => mailsIn(join(home, 'mail')),
     async close() {
       child.kill('SIGTERM');

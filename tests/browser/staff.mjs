@@ -1,0 +1,68 @@
+// The people of the office, each with a browser of her own: added by the command line, signed in by her link and an authenticator.
+
+import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { promisify } from 'node:util';
+
+import { DESKTOP, visit } from './browser.mjs';
+import { PROGRAM } from './office.mjs';
+import { press } from './visitor.mjs';
+
+/** The names under which the tests know their people. */
+export const NAMES = {
+  secretariat: '事務 あおい',
+  sponsor: '都庁 みどり',
+  expert: '専門 たけし',
+  technician: '技術 まこと',
+  desk: '窓口 ひかり',
+  admin: '管理 つかさ',
+};
+
+/** Adds the person of a role, or finds her, and gives a link with which she can sign in once. */
+export async function invitation(office, role) {
+  const argv = ['user', 'add', ...office.where, '--role', role, '--email', `${role}@office.example.jp`, '--name', NAMES[role], '--base-url', office.url];
+  const { stdout } = await promisify(execFile)(PROGRAM, argv);
+  return stdout.match(/^http\S+/m)[0];
+}
+
+/**
+ * Signs in for the first time: link, authenticator, recovery codes. Ends at the office's first page.
+ * @param {import('playwright-core').Page} page
+ */
+export async function signIn(page, office, role) {
+  await page.goto(await invitation(office, role));
+  await press(page, 'サインインを続ける');
+  await page.waitForURL('**/sign-in/enrol');
+  const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '');
+  await page.locator('main [name=code]').fill(code(secret, Date.now()));
+  await press(page, '登録してサインインする');
+  await page.getByRole('link', { name: '控えたので、先へ進む' }).click();
+  await page.waitForURL('**/office**');
+}
+
+/**
+ * A browser context for each role, signed in, closed by the caller. Nothing they share but the office.
+ * @param {import('playwright-core').Browser} browser
+ */
+export async function staff(browser, office, roles) {
+  const people = {};
+  for (const role of roles) {
+    people[role] = await visit(browser, { viewport: DESKTOP });
+    await signIn(people[role].page, office, role);
+  }
+  return people;
+}
+
+/** The code that an authenticator shows at an instant in milliseconds (RFC 6238 with the defaults of every app). */
+function code(secret, instant) {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(instant / 30_000)));
+  const digest = createHmac('sha1', base32(secret)).update(counter).digest();
+  const offset = digest.at(-1) & 15;
+  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+function base32(text) {
+  const bits = [...text].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+}

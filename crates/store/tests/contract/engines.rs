@@ -71,8 +71,14 @@ impl Drop for Database {
 
 /// The programme of R7 as it stands in the repository.
 pub(crate) fn program() -> Arc<Program> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs/tokyo-r7-incident-response");
+    of("tokyo-r7-incident-response")
+}
+
+/// A programme of the repository.
+pub(crate) fn of(id: &str) -> Arc<Program> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../programs")
+        .join(id);
     let files: Vec<SourceFile> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

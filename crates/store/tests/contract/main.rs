@@ -3,6 +3,7 @@
 
 mod engines;
 mod parity;
+mod year;
 
 use engines::Engine;
 use sonae_store::contract::CASES;

@@ -121,7 +121,7 @@ pub async fn search(
     caller: Caller,
     JsonBody(body): JsonBody,
 ) -> Result<Json<CaseList>, Problem> {
-    let query = read(&Parameters::of_body(&body)?, true)?;
+    let query = read(&Parameters::of_body(&body, &["limit"])?, true)?;
     page(&app, &caller, query).await.map(Json)
 }
 

@@ -10,6 +10,9 @@ use super::problem::Problem;
 /// The most parameters that are looked at.
 const MOST: usize = 50;
 
+/// The longest of the words that an address may hold, in characters.
+const LONGEST_WORD: usize = 200;
+
 /// Names and values, decoded.
 pub struct Parameters(Vec<(String, String)>);
 
@@ -24,11 +27,11 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
 }
 
 impl Parameters {
-    /// The same from a JSON object of texts and numbers, for what belongs in no address.
+    /// The same from a JSON object of texts, and numbers in the fields named so, for what belongs in no address.
     ///
     /// # Errors
     /// `invalid` for anything else.
-    pub fn of_body(body: &Value) -> Result<Parameters, Problem> {
+    pub fn of_body(body: &Value, numbers: &[&str]) -> Result<Parameters, Problem> {
         let wrong = |field: &str, message: &str| {
             Problem::invalid_request(vec![FieldError {
                 field: field.to_owned(),
@@ -43,9 +46,16 @@ impl Parameters {
         for (name, value) in body.iter().take(MOST) {
             match value {
                 Value::Null => {}
-                Value::String(text) => pairs.push((name.clone(), text.clone())),
-                Value::Number(number) => pairs.push((name.clone(), number.to_string())),
-                _ => return Err(wrong(name, "文字列か数で送ってください。")),
+                Value::Number(number) if numbers.contains(&name.as_str()) => {
+                    pairs.push((name.clone(), number.to_string()));
+                }
+                Value::String(text) if !numbers.contains(&name.as_str()) => {
+                    pairs.push((name.clone(), text.clone()));
+                }
+                _ if numbers.contains(&name.as_str()) => {
+                    return Err(wrong(name, "数で送ってください。"));
+                }
+                _ => return Err(wrong(name, "文字列で送ってください。")),
             }
         }
         Ok(Parameters(pairs))
@@ -114,7 +124,16 @@ impl Reader<'_> {
         message: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = self.text(name, 200)?;
+        let is_sent = self.pairs.iter().any(|(known, _)| known == name);
+        let before = self.errors.len();
+        let text = match self.text(name, LONGEST_WORD) {
+            Some(text) => text,
+            None if is_sent && self.errors.len() == before => {
+                self.wrong(name, "invalid", message);
+                return None;
+            }
+            None => return None,
+        };
         let parsed = parse(&text);
         if parsed.is_none() {
             self.wrong(name, "invalid", message);

@@ -9,7 +9,7 @@ use sonae_store::act::{Acted, Command};
 use sonae_store::case::{self, Stored};
 use sonae_store::case_event::{self, Recorded};
 use sonae_store::outbox::{self, Mail};
-use sonae_store::{StoreError, act};
+use sonae_store::{StoreError, act, revision};
 
 use super::{mails, revisions};
 use crate::app::App;
@@ -93,6 +93,9 @@ pub fn act_in(
         let since = events.into_iter().filter(|event| event.version > seen);
         return Ok(Outcome::Conflict(since.collect()));
     }
+    if let Some(refusal) = unknown_revision(tx, &request.event, &before)? {
+        return Ok(Outcome::Refused(refusal));
+    }
     let running = revisions::of(app, tx, revision_of(&request.event, &before))?;
     let command = Command {
         program: &running.program,
@@ -154,6 +157,9 @@ pub fn preview_in(
     let Some(before) = case::by_receipt(tx, &request.receipt_number)? else {
         return Ok(Preview::Unknown);
     };
+    if let Some(refusal) = unknown_revision(tx, &request.event, &before)? {
+        return Ok(Preview::Refused(refusal));
+    }
     let running = revisions::of(app, tx, revision_of(&request.event, &before))?;
     let command = Command {
         program: &running.program,
@@ -171,6 +177,25 @@ pub fn preview_in(
         }),
         Err(refusal) => Ok(Preview::Refused(refusal)),
     }
+}
+
+/// A case moves only to a revision that its own programme has published.
+fn unknown_revision(
+    tx: &mut Tx,
+    event: &Event,
+    before: &Stored,
+) -> Result<Option<Refusal>, StoreError> {
+    let Event::Moved { revision, .. } = event else {
+        return Ok(None);
+    };
+    let published = revision::of_program(tx, &before.program_id)?;
+    let known = published.iter().any(|one| one.revision == *revision);
+    Ok((!known).then(|| {
+        Refusal::new(
+            "unknown_revision",
+            "この事業に、その版はありません。公開されている版の中から選んでください。",
+        )
+    }))
 }
 
 fn revision_of<'a>(event: &'a Event, stored: &'a Stored) -> &'a str {

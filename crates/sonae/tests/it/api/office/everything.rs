@@ -34,6 +34,7 @@ fn of_cases(number: &str) -> Vec<Trial> {
     let preview = |body: Value| Asked::post(&concrete(PREVIEW, number), body);
     let search = |body: Value| Asked::post(SEARCH, body);
     let reached = json!({ "event": "contacted", "channel": "phone", "outcome": "reached" });
+    let moved = json!({ "event": "moved", "revision": "none", "reason": "x" });
     let answers = json!({ "event": "corrected", "answers": {}, "reason": "電話" });
     vec![
         (
@@ -80,6 +81,10 @@ fn of_cases(number: &str) -> Vec<Trial> {
             200,
         ),
         (PREVIEW, preview(json!({ "event": "unknown" })), 422),
+        (PREVIEW, preview(moved.clone()), 200),
+        (ACT, act(&moved).key("a7"), 409),
+        (CASES, Asked::get("/api/v1/cases?sort="), 422),
+        (SEARCH, search(json!({ "step": 0 })), 422),
     ]
 }
 

@@ -9,7 +9,7 @@ import { folder, openOffice, PROGRAM, R6, R7, tinyProgrammes } from './office.mj
 import { body, fill, press } from './visitor.mjs';
 
 const CALLED = { event: 'contacted', channel: 'phone', outcome: 'reached', note: '' };
-const RECORD = { network: '光回線とルーター1台', hub_ports: '空きあり', computers: '12台' };
+const RECORD = { network: '光回線とルーター1台', hub_ports: true, computers: 12 };
 
 /** The steps that bring a case of R6 to participation; a state is how many of them were taken. */
 const WAY_R6 = [

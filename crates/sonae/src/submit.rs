@@ -1,5 +1,6 @@
 //! One way to apply, shared by the form and the interface: read, judge, queue at the door, give the receipt.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use schemars::JsonSchema;
@@ -181,8 +182,10 @@ async fn receive(
     };
     let looked_up = {
         let (program, answers) = (running.program.clone(), answers.clone());
-        app.read(move |tx| earlier_support::history(tx, program.id(), NOT_YET, &answers))
-            .await
+        app.read(move |tx| {
+            earlier_support::history(tx, program.id(), NOT_YET, &answers, &BTreeMap::new())
+        })
+        .await
     };
     let history = match looked_up {
         Ok(history) => history,

@@ -103,11 +103,23 @@ fn decide_by(
     }
     let judges = matches!(
         command.event,
-        Event::Corrected { .. } | Event::Moved { .. } | Event::Rechecked { .. }
+        Event::Corrected { .. }
+            | Event::Moved { .. }
+            | Event::Rechecked { .. }
+            | Event::CompaniesCompared { .. }
     );
     if judges {
-        let history =
-            earlier_support::history(tx, &after.program_id, &after.application_id, &after.answers)?;
+        let mut compared = before.compared();
+        if let Event::CompaniesCompared { with, same, .. } = command.event {
+            compared.insert(with.clone(), *same);
+        }
+        let history = earlier_support::history(
+            tx,
+            &after.program_id,
+            &after.application_id,
+            &after.answers,
+            &compared,
+        )?;
         after.verdict = judge_with_history(command.program, &after.answers, &history);
     }
     let ctx = Context {
@@ -197,6 +209,7 @@ pub fn can_be_undone(event: &Event) -> bool {
             | Event::CorrectionRequested { .. }
             | Event::CorrectionCancelled { .. }
             | Event::Judged { .. }
+            | Event::CompaniesCompared { .. }
             | Event::Screened { .. }
             | Event::CoursesDecided { .. }
             | Event::Proposed { .. }

@@ -35,6 +35,16 @@ pub struct Stored {
     pub case: Case,
 }
 
+impl Stored {
+    /// What people said about who is the same company, for `earlier_support::history`.
+    pub fn compared(&self) -> BTreeMap<String, bool> {
+        let compared = self.case.compared.iter();
+        compared
+            .map(|(with, word)| (with.clone(), word.same))
+            .collect()
+    }
+}
+
 /// What a transition looks at in the books of the courses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Books {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sonae_core::application::answers::Answers;
-use sonae_core::earlier_support::{Company, Evidence, Found, History, Record, compare};
+use sonae_core::earlier_support::{Company, Evidence, Found, History, Record, Strength, compare};
 use sonae_core::program::Program;
 use sonae_core::text::{company_name, search_key};
 use sonae_db::{Row, Tx, Value};
@@ -124,18 +124,27 @@ fn keys(company: &Company) -> Vec<(&'static str, &String)> {
         .collect()
 }
 
-/// What is known about earlier support of a company, as evidence for `core::eligibility::judge_with_history`.
+/// What is known about earlier support of a company, as evidence for `core::eligibility::judge_with_history`. What a person said of a
+/// record counts above the comparison: `compared` is by `record:<id>`, whether it is the same company.
 pub fn history(
     tx: &mut Tx,
     program_id: &str,
     application_id: &str,
     answers: &Answers,
+    compared: &BTreeMap<String, bool>,
 ) -> Result<History, StoreError> {
     let about = about(tx, program_id, application_id, answers)?;
-    let evidence = about.into_iter().map(|(stored, found)| Evidence {
-        support: stored.record.support(),
-        found,
-        source: stored.source.shown(),
+    let evidence = about.into_iter().filter_map(|(stored, mut found)| {
+        match compared.get(&format!("record:{}", stored.id)) {
+            Some(false) => return None,
+            Some(true) => found.strength = Strength::Certain,
+            None => {}
+        }
+        Some(Evidence {
+            support: stored.record.support(),
+            found,
+            source: stored.source.shown(),
+        })
     });
     Ok(History {
         records: evidence.collect(),

@@ -131,6 +131,15 @@ pub struct Judgement {
     pub at: Timestamp,
 }
 
+/// A person's word on whether something else is of the same company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    pub same: bool,
+    pub reason: String,
+    pub by: String,
+    pub at: Timestamp,
+}
+
 /// A case. `places` and `clocks` are rows of their own in the store and are not part of the stored form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -151,6 +160,9 @@ pub struct Case {
     pub approval: Option<Approval>,
     #[serde(default)]
     pub judgements: BTreeMap<Id, Judgement>,
+    /// By receipt number of another application, or `record:<id>` of a record of earlier support.
+    #[serde(default)]
+    pub compared: BTreeMap<String, Compared>,
     /// 環境の記録 (R6), by item of `support.diagnosis`.
     #[serde(default)]
     pub diagnosis: BTreeMap<Id, ExtraAnswer>,

@@ -104,12 +104,18 @@ pub enum Event {
         met: bool,
         reason: String,
     },
+    /// Whether another application or a record of earlier support is of the same company; `with` is a receipt number or `record:<id>`.
+    CompaniesCompared {
+        with: String,
+        same: bool,
+        reason: String,
+    },
     /// The conditions are checked.
     Screened {
         #[serde(default)]
         note: String,
     },
-    /// 環境の記録, whole or in part; `done` ends the step.
+    /// 環境の記録, whole or in part; an empty text takes an answer back, and `done` ends the step.
     Diagnosed {
         record: BTreeMap<Id, ExtraAnswer>,
         #[serde(default)]

@@ -21,7 +21,9 @@ pub mod refusal;
 pub mod transition;
 mod work;
 
-pub use case::{Approval, ApprovalState, Case, Correction, Judgement, Status, StepRecord};
+pub use case::{
+    Approval, ApprovalState, Case, Compared, Correction, Judgement, Status, StepRecord,
+};
 pub use event::{Actor, Channel, ContactOutcome, Event};
 pub use refusal::Refusal;
 pub use transition::{Context, Effect, Move, received, transition};

@@ -26,6 +26,7 @@ pub fn actions(event: &Event) -> &'static [Action] {
         | Event::Corrected { .. }
         | Event::Agreed { .. }
         | Event::Judged { .. }
+        | Event::CompaniesCompared { .. }
         | Event::Screened { .. }
         | Event::QuestionnaireAnswered { .. }
         | Event::Declined { .. }

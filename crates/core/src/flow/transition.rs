@@ -87,6 +87,7 @@ pub fn received(
         correction: None,
         approval: None,
         judgements: BTreeMap::new(),
+        compared: BTreeMap::new(),
         diagnosis: BTreeMap::new(),
         course_proposal: None,
         questionnaire: BTreeMap::new(),
@@ -166,6 +167,7 @@ fn alive(case: &Case, event: &Event) -> Result<(), Refusal> {
             | Event::Messaged { .. }
             | Event::Contacted { .. }
             | Event::Assigned { .. }
+            | Event::CompaniesCompared { .. }
             | Event::LinkRenewed { .. }
     );
     let confirmed = matches!(
@@ -219,6 +221,9 @@ fn apply(draft: &mut Draft<'_>, event: &Event, actor: &Actor) -> Result<(), Refu
         Event::Corrected { reason, .. } => asking::corrected(draft, actor, reason),
         Event::Agreed { .. } => work::finish_kind(draft, &[StepKind::Agreement]),
         Event::Judged { rule, met, reason } => work::judged(draft, actor, rule, *met, reason),
+        Event::CompaniesCompared { with, same, reason } => {
+            work::compared(draft, actor, with, *same, reason)
+        }
         Event::Screened { .. } => work::screened(draft),
         Event::Diagnosed { record, done } => work::diagnosed(draft, record, *done),
         Event::CoursesProposed { courses, reason } => {

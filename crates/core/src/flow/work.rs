@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::advance::Draft;
-use super::case::{Case, Judgement, Status};
+use super::case::{Case, Compared, Judgement, Status};
 use super::event::{Actor, Channel, ContactOutcome};
 use super::refusal::Refusal;
 use super::transition::{Effect, current_of, invalidate_approval, must_be_eligible, required};
@@ -14,6 +14,7 @@ use crate::eligibility::Outcome;
 use crate::program::flow::{Step, StepKind};
 use crate::program::support::Asked;
 use crate::program::{Id, Milestone, Role};
+use crate::receipt_number;
 
 /// After a call without an answer to what was asked, the company gets this many business days more.
 const AFTER_A_CALL: u32 = 3;
@@ -140,6 +141,44 @@ pub(super) fn judged(
     }
 }
 
+/// The most others that one case is compared with.
+const MOST_COMPARED: usize = 200;
+
+/// 同じ企業かどうか, by a person. What it means for the conditions is in the verdict that the caller gives.
+pub(super) fn compared(
+    draft: &mut Draft<'_>,
+    actor: &Actor,
+    with: &str,
+    same: bool,
+    reason: &str,
+) -> Result<(), Refusal> {
+    required(reason, "判断の理由")?;
+    let record = with.strip_prefix("record:").is_some_and(|id| {
+        let hex = |c: char| c == '-' || c.is_ascii_hexdigit();
+        (1..=36).contains(&id.len()) && id.chars().all(hex)
+    });
+    if !record && receipt_number::read(with).is_none() {
+        return Err(Refusal::new(
+            "unknown_company",
+            "比べる相手がわかりません。重複の画面から、もう一度お選びください。",
+        ));
+    }
+    if draft.case.compared.len() >= MOST_COMPARED && !draft.case.compared.contains_key(with) {
+        return Err(Refusal::new(
+            "too_many",
+            "このお申込みについての判断が多すぎます。管理者にご相談ください。",
+        ));
+    }
+    let compared = Compared {
+        same,
+        reason: reason.to_owned(),
+        by: actor.name(),
+        at: draft.ctx.now,
+    };
+    draft.case.compared.insert(with.to_owned(), compared);
+    Ok(())
+}
+
 pub(super) fn screened(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     no_correction(draft)?;
     let step = current_of(draft, &[StepKind::Screening])?;
@@ -153,8 +192,13 @@ pub(super) fn diagnosed(
     done: bool,
 ) -> Result<(), Refusal> {
     let asked = &draft.ctx.program.definition.support.diagnosis;
-    known(asked, record)?;
-    draft.case.diagnosis.extend(record.clone());
+    let (empty, given): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (record.clone().into_iter()).partition(|(_, answer)| is_empty(answer));
+    known(asked, &given)?;
+    for id in empty.keys() {
+        draft.case.diagnosis.remove(id);
+    }
+    draft.case.diagnosis.extend(given);
     if !done {
         return Ok(());
     }
@@ -319,6 +363,10 @@ fn no_correction(draft: &Draft<'_>) -> Result<(), Refusal> {
         "waits_for_correction",
         "申込内容の訂正をお願いしているところです。回答を待つか、お願いを取り消してください。",
     ))
+}
+
+fn is_empty(answer: &ExtraAnswer) -> bool {
+    matches!(answer, ExtraAnswer::Text(text) if text.is_empty())
 }
 
 fn known(asked: &[Asked], given: &BTreeMap<Id, ExtraAnswer>) -> Result<(), Refusal> {

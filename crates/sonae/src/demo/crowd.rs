@@ -1,5 +1,6 @@
 //! The crowd: who applies, when, and for what.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use jiff::civil::{Date, date};
@@ -84,7 +85,9 @@ pub(super) fn receive_all(app: &App, group: &[&Arriving]) -> Result<Vec<String>,
         let body = application(program, number);
         let answers = read(&running.program, &body, Mode::Complete);
         let answers = answers.map_err(|errors| what(&errors))?;
-        let history = app.db.read(|tx| history(tx, program, "", &answers))?;
+        let history = app
+            .db
+            .read(|tx| history(tx, program, "", &answers, &BTreeMap::new()))?;
         let judged = (answers, &history);
         let submission = submit::prepare(app, running, &body, judged, Key::of_demo(number));
         let mut submission = submission.map_err(|verdict| what(&verdict))?;

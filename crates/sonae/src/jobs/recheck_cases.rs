@@ -102,6 +102,7 @@ fn differs(app: &App, tx: &mut Tx, receipt_number: &str) -> Result<bool, StoreEr
         running.program.id(),
         &stored.application_id,
         &stored.answers,
+        &stored.compared(),
     )?;
     let verdict = judge_with_history(&running.program, &stored.answers, &history);
     Ok(verdict.findings != stored.verdict.findings)

@@ -18,5 +18,6 @@ mod openapi;
 mod portal;
 mod programs;
 mod public;
+mod screening;
 mod staff;
 mod waiting;

@@ -1,5 +1,6 @@
 //! Lists of earlier participants, and what they tell about a company.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -218,7 +219,9 @@ pub(super) fn about(fresh: &Fresh<'_>, program: &Arc<Program>) {
     let (db, program) = tried_out(fresh, program);
     let history = |changes| {
         let answers = answers(changes);
-        let history = db.read(|tx| earlier_support::history(tx, program.id(), "none", &answers));
+        let none = BTreeMap::new();
+        let history =
+            db.read(|tx| earlier_support::history(tx, program.id(), "none", &answers, &none));
         history.expect("readable")
     };
     let shown = |changes| -> Vec<String> {
@@ -245,6 +248,7 @@ pub(super) fn about(fresh: &Fresh<'_>, program: &Arc<Program>) {
         shown(shop),
         [format!("令和4年度 {csirt} 3行目、名称と電話番号が一致)")]
     );
+    what_a_person_said_of_a_record(&db, &program);
     let takasaki = json!({ "name": "高崎製作所株式会社" });
     assert_eq!(
         shown(takasaki),
@@ -252,6 +256,28 @@ pub(super) fn about(fresh: &Fresh<'_>, program: &Arc<Program>) {
     );
     assert_eq!(shown(json!({ "name": "ほかの会社" })), [""; 0]);
     assert_eq!(shown(json!({})), [""; 0]);
+}
+
+/// Said to be another company a record is no evidence, and said to be the same it is knowledge.
+fn what_a_person_said_of_a_record(db: &Db, program: &Program) {
+    let takasaki = answers(json!({ "name": "高崎製作所株式会社" }));
+    let about = db.read(|tx| earlier_support::about(tx, program.id(), "none", &takasaki));
+    let record = format!("record:{}", about.expect("readable")[0].0.id);
+    for (said, known) in [
+        (None, vec![false]),
+        (Some(true), vec![true]),
+        (Some(false), vec![]),
+    ] {
+        let said: BTreeMap<String, bool> = said
+            .into_iter()
+            .map(|same| (record.clone(), same))
+            .collect();
+        let history =
+            db.read(|tx| earlier_support::history(tx, program.id(), "none", &takasaki, &said));
+        let records = history.expect("readable").records;
+        let found: Vec<bool> = records.iter().map(|evidence| evidence.is_known()).collect();
+        assert_eq!(found, known, "{said:?}");
+    }
 }
 
 pub(super) fn participants(fresh: &Fresh<'_>, program: &Arc<Program>) {

@@ -277,7 +277,7 @@ fn agreed() -> Event {
 fn diagnosed() -> Event {
     let texts = [
         ("network", "光回線とルーター1台"),
-        ("computers", "12台"),
+        ("operating_systems", "Windowsが12台"),
         ("policies", "<script>alert(1)</script>"),
     ];
     let record = texts.map(|(id, text)| (id.to_owned(), text_answer(text)));

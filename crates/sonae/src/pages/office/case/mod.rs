@@ -10,14 +10,19 @@ pub mod case_form;
 pub mod command;
 mod contact;
 mod correction;
+mod courses;
+mod diagnosis;
+mod duplicates;
 mod ending;
 pub mod fields;
 pub mod findings;
+mod judge;
 mod link;
 mod message;
 mod note;
 pub mod open;
 mod page;
+mod screening;
 pub mod sentence;
 pub mod timeline;
 mod undo;
@@ -45,6 +50,16 @@ pub static FORMS: &[&CaseForm] = &[
     &ending::REOPEN,
 ];
 
+/// The forms in which people decide, with pages of their own beside them.
+pub static DECISIONS: &[&CaseForm] = &[
+    &judge::JUDGE,
+    &judge::SCREENED,
+    &duplicates::COMPARE,
+    &diagnosis::DIAGNOSIS,
+    &courses::PROPOSE,
+    &courses::DECIDE,
+];
+
 /// Every way on from a case, in the order in which they are offered within their groups.
 pub static WAYS: &[&Way] = &[
     &contact::CONTACT.way,
@@ -54,6 +69,15 @@ pub static WAYS: &[&Way] = &[
     &agreed::AGREED.way,
     &correction::CORRECTION.way,
     &correction::CORRECTION_CANCEL.way,
+    &screening::SCREENING,
+    &judge::JUDGE.way,
+    &judge::SCREENED.way,
+    &duplicates::DUPLICATES,
+    &duplicates::COMPARE.way,
+    &diagnosis::DIAGNOSIS.way,
+    &courses::COURSES,
+    &courses::PROPOSE.way,
+    &courses::DECIDE.way,
     &assign::TAKE.way,
     &assign::ASSIGN.way,
     &assign::EXPERT.way,
@@ -66,5 +90,9 @@ pub static WAYS: &[&Way] = &[
 pub(super) fn routes(door: Door) -> Door {
     let door = page::routes(door);
     let door = undo::routes(door);
+    let door = screening::routes(door);
+    let door = duplicates::routes(door);
+    let door = courses::routes(door);
+    let door = case_form::routes(door, DECISIONS);
     case_form::routes(door, FORMS)
 }

@@ -117,6 +117,7 @@ fn decided<'a>(words: &Words<'_>, event: &'a Event) -> (String, &'a str) {
                 reason,
             )
         }
+        Event::CompaniesCompared { with, same, reason } => (compared(with, *same), reason.as_str()),
         Event::Rechecked { reason } => (
             "同じ申込内容で、要件を確かめ直しました。".to_owned(),
             reason,
@@ -211,6 +212,17 @@ fn contacted(channel: Channel, outcome: ContactOutcome) -> &'static str {
         (Channel::Online, O::Reached) => "オンラインで、お話しできました。",
         (Channel::Online, O::LeftMessage) => "オンラインで連絡し、伝言を残しました。",
         (Channel::Online, O::NoAnswer) => "オンラインで連絡しましたが、つながりませんでした。",
+    }
+}
+
+fn compared(with: &str, same: bool) -> String {
+    let other = match with.starts_with("record:") {
+        true => "過去の支援の記録".to_owned(),
+        false => format!("受付番号{with}のお申込み"),
+    };
+    match same {
+        true => format!("{other}と同じ企業だと判断しました。"),
+        false => format!("{other}とは別の企業だと判断しました。"),
     }
 }
 

@@ -131,6 +131,18 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
         "x",
     ),
     (
+        r#"{"event":"companies_compared","with":"KT-333-36H","same":true,"reason":"電話"}"#,
+        "staff:s1",
+        "受付番号KT-333-36Hのお申込みと同じ企業だと判断しました。",
+        "電話",
+    ),
+    (
+        r#"{"event":"companies_compared","with":"record:01","same":false,"reason":"電話"}"#,
+        "staff:s1",
+        "過去の支援の記録とは別の企業だと判断しました。",
+        "電話",
+    ),
+    (
         r#"{"event":"rechecked","reason":"名簿"}"#,
         "system",
         "同じ申込内容で、要件を確かめ直しました。",

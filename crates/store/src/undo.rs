@@ -9,7 +9,7 @@ use sonae_core::program::Program;
 use sonae_core::program::program::CapacityKind;
 use sonae_db::Tx;
 
-use crate::act::{Undo, mark_application};
+use crate::act::{Undo, mark_application, mark_participant};
 use crate::approval::{self, Cause};
 use crate::audit::{self, Act};
 use crate::case::{self, Stored};
@@ -66,6 +66,7 @@ pub fn undo(
     after.case.version = before.case.version + 1;
     case::restore(tx, command.program, before, &after, command.at)?;
     mark_application(tx, before, &after, command.at)?;
+    mark_participant(tx, command.program, before, &after)?;
     case_event::mark_undone(tx, &before.application_id, event.version, command.at)?;
     let act = Act {
         at: command.at,

@@ -17,8 +17,8 @@ use sonae_core::program::{Milestone, Program, Role};
 use sonae_core::receipt_number;
 use sonae_db::Tx;
 use sonae_store::StoreError;
-use sonae_store::audit::{self, Act};
 use sonae_store::case::{self, Stored};
+use sonae_store::case_read::{self, Reading};
 
 use super::address::Id;
 use super::door::{Caller, no_case};
@@ -205,14 +205,17 @@ pub async fn open<T: Send + 'static>(
             if caller.may_read(&stored).is_err() {
                 return Ok(None);
             }
-            let act = Act {
+            let reading = Reading {
+                application_id: stored.application_id.clone(),
+                receipt_number: stored.receipt_number.clone(),
+                staff_id: caller.id().to_owned(),
+                role: caller.role().as_str(),
                 at: now,
-                actor: &caller.name(),
-                action: "case.read",
-                subject: &stored.application_id,
             };
-            let data = serde_json::json!({ "receipt_number": stored.receipt_number, "role": caller.role() });
-            audit::append(tx, act, data)?;
+            let reads = case_read::since(tx, &stored.application_id, now - case_read::PRECISION)?;
+            if case_read::is_due(&reads, caller.id(), now) {
+                case_read::record(tx, &reading)?;
+            }
             let program = revisions::of(&inner, tx, &stored.revision)?.program.clone();
             let more = more(tx, &stored)?;
             Ok(Some(Opened {

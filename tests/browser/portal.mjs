@@ -168,7 +168,7 @@ async function r7(page, office, paths, look) {
   await look('status-asked');
 }
 
-const ANSWERS = {
+export const ANSWERS = {
   participants: '社長、総務(情報システム兼任)',
   visit_time: '火曜と木曜の午後',
   goal: '連絡網を作る',

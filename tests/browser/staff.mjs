@@ -1,10 +1,11 @@
 // The people of the office, each with a browser of her own: added by the command line, signed in by her link and an authenticator.
 
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
 
-import { DESKTOP, visit } from './browser.mjs';
+import { DESKTOP, picture, visit } from './browser.mjs';
 import { PROGRAM } from './office.mjs';
 import { press } from './visitor.mjs';
 
@@ -18,9 +19,9 @@ export const NAMES = {
   admin: '管理 つかさ',
 };
 
-/** Adds the person of a role, or finds her, and gives a link with which she can sign in once. */
-export async function invitation(office, role) {
-  const argv = ['user', 'add', ...office.where, '--role', role, '--email', `${role}@office.example.jp`, '--name', NAMES[role], '--base-url', office.url];
+/** Adds the person of a role, or finds her, and gives a link with which she can sign in once. Who comes in another `season` is somebody else. */
+export async function invitation(office, role, season = 'first') {
+  const argv = ['user', 'add', ...office.where, '--role', role, '--email', `${role}-${season}@office.example.jp`, '--name', NAMES[role], '--base-url', office.url];
   const { stdout } = await promisify(execFile)(PROGRAM, argv);
   return stdout.match(/^http\S+/m)[0];
 }
@@ -29,8 +30,8 @@ export async function invitation(office, role) {
  * Signs in for the first time: link, authenticator, recovery codes. Ends at the office's first page.
  * @param {import('playwright-core').Page} page
  */
-export async function signIn(page, office, role) {
-  await page.goto(await invitation(office, role));
+export async function signIn(page, office, role, season) {
+  await page.goto(await invitation(office, role, season));
   await press(page, 'サインインを続ける');
   await page.waitForURL('**/sign-in/enrol');
   const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '');
@@ -41,16 +42,29 @@ export async function signIn(page, office, role) {
 }
 
 /**
- * A browser context for each role, signed in, closed by the caller. Nothing they share but the office.
+ * Runs `play` with a page for each role, every one signed in in a browser context of its own, and a company with a phone. Nothing they share
+ * but the office. When it fails, a picture of each is kept; when it succeeds, nothing may have been complained of.
  * @param {import('playwright-core').Browser} browser
+ * @param {(pages: Record<string, import('playwright-core').Page>) => Promise<void>} play
  */
-export async function staff(browser, office, roles) {
-  const people = {};
-  for (const role of roles) {
-    people[role] = await visit(browser, { viewport: DESKTOP });
-    await signIn(people[role].page, office, role);
+export async function cast(browser, office, { name, roles, season }, play) {
+  const visits = { company: await visit(browser) };
+  try {
+    for (const role of roles) {
+      visits[role] = await visit(browser, { viewport: DESKTOP });
+      await signIn(visits[role].page, office, role, season);
+    }
+    await play(Object.fromEntries(Object.entries(visits).map(([role, { page }]) => [role, page])));
+    for (const [role, { complaints }] of Object.entries(visits)) assert.deepEqual(complaints, [], role);
+  } catch (error) {
+    for (const [role, { page }] of Object.entries(visits)) {
+      error.message += `\n${role} at ${page.url()}`;
+      await picture(page, `failed-${name}-${role}`).catch(() => {});
+    }
+    throw error;
+  } finally {
+    for (const { context } of Object.values(visits)) await context.close();
   }
-  return people;
 }
 
 /** The code that an authenticator shows at an instant in milliseconds (RFC 6238 with the defaults of every app). */

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::postgres::Server;
 use crate::tools::{self, need};
 
 /// The oldest Node that the tests' packages run on.
@@ -39,6 +40,7 @@ pub(crate) fn run() -> Result<(), String> {
             .current_dir(&tests),
         "npm ci in tests/browser",
     )?;
+    let postgres = Server::start()?;
     let began = Instant::now();
     let outcome = succeed(
         Command::new(node)
@@ -46,6 +48,7 @@ pub(crate) fn run() -> Result<(), String> {
             .env("SONAE_PROGRAM", program)
             .env("SONAE_CHROMIUM", chromium)
             .env("SONAE_ARTIFACTS", &artifacts)
+            .env("SONAE_TEST_POSTGRES", &postgres.url)
             .current_dir(&tests),
         "the browser tests",
     );

@@ -2,7 +2,8 @@
 //!
 //! `stage --data DIR < script.json`. The script is `{"clock": INSTANT, "steps": […]}`; a step is an application
 //! `{"case": NAME, "program": ID, "answers": {…}}` or an event `{"case": NAME, "actor": "company" | "system" | a role, "event": {…},
-//! "at": INSTANT}` in the interface's words. What comes out is a JSON object of the private paths by the names of the cases.
+//! "at": INSTANT}` in the interface's words. What comes out is `{"cases": {NAME: PRIVATE PATH}, "office": [{"method": …, "path": …,
+//! "roles": […]}]}`, the latter being every route of the office with the roles that it is open to.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -11,13 +12,13 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sonae::app::App;
 use sonae::clock::Clock;
 use sonae::config::ServeArgs;
 use sonae::office::act::{Outcome, Request, act_in};
 use sonae::submit::{self, Key, Receipt};
-use sonae_core::access::StaffRole;
+use sonae_core::access::{Grant, StaffRole, allowed};
 use sonae_core::flow::{Actor, Event};
 
 #[derive(Parser)]
@@ -50,8 +51,8 @@ fn main() -> ExitCode {
         .build()
         .expect("a runtime");
     match runtime.block_on(run(Cli::parse().args)) {
-        Ok(paths) => {
-            println!("{}", Value::from_iter(paths));
+        Ok(staged) => {
+            println!("{staged}");
             ExitCode::SUCCESS
         }
         Err(message) => {
@@ -61,7 +62,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(args: ServeArgs) -> Result<BTreeMap<String, String>, String> {
+async fn run(args: ServeArgs) -> Result<Value, String> {
     let mut text = String::new();
     let read = std::io::stdin().read_to_string(&mut text);
     read.map_err(|error| error.to_string())?;
@@ -89,10 +90,24 @@ async fn run(args: ServeArgs) -> Result<BTreeMap<String, String>, String> {
         let path = receipt.status_url.strip_prefix(&app.base_url);
         path.unwrap_or_default().to_owned()
     };
-    Ok(receipts
+    let cases = receipts
         .into_iter()
-        .map(|(name, receipt)| (name, path(receipt)))
-        .collect())
+        .map(|(name, receipt)| (name, path(receipt)));
+    let cases: BTreeMap<String, String> = cases.collect();
+    Ok(json!({ "cases": cases, "office": office(&app) }))
+}
+
+/// Every route of the office as its door has it.
+fn office(app: &App) -> Vec<Value> {
+    let door = sonae::pages::office::door(app);
+    let routes = door.entries().iter().map(|entry| {
+        let open = |role: &StaffRole| allowed(*role, entry.action) != Grant::No;
+        let roles: Vec<&str> = (StaffRole::ALL.iter().filter(|role| open(role)))
+            .map(|role| role.as_str())
+            .collect();
+        json!({ "method": entry.method.as_str(), "path": entry.path, "roles": roles })
+    });
+    routes.collect()
 }
 
 async fn apply(app: &App, step: &Step) -> Result<Receipt, String> {

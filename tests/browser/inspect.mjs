@@ -1,11 +1,16 @@
 // What every page must be, whatever it says: accessible, no wider than the screen, quiet on the console, and kept to be looked at.
 
-import { createRequire } from 'node:module';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 
-import { DESKTOP, keep, PHONE, picture } from './browser.mjs';
+import { ARTIFACTS, DESKTOP, keep, PHONE, picture } from './browser.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const { resolve } = createRequire(import.meta.url);
+const axe = readFileSync(resolve('axe-core/axe.min.js'), 'utf8');
+const jar = resolve('vnu-jar/build/dist/vnu.jar');
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -63,7 +68,7 @@ function tooWide(page) {
   });
 }
 
-/** Remembers every page as it was served and the status it was answered with, under its address; the last one counts. */
+/** Remembers every page as it was served, and the status it was answered with, under its address; the last one counts. */
 export function remember(page) {
   const pages = new Map();
   const statuses = new Map();
@@ -74,4 +79,12 @@ export function remember(page) {
     pages.set(response.url(), await response.text().catch(() => ''));
   });
   return { pages, statuses };
+}
+
+/** What the Nu HTML checker says about kept pages, a line for each message. */
+export async function htmlErrors(names) {
+  const argv = ['-jar', jar, '--stdout', '--format', 'json', '--exit-zero-always', ...names.map((name) => join(ARTIFACTS, `${name}.html`))];
+  const { stdout } = await promisify(execFile)('java', argv, { maxBuffer: 1 << 26 });
+  const line = ({ type, subType, url, lastLine, message, extract }) => `${subType ?? type} ${url?.split('/').pop()}:${lastLine} ${message} ${extract ?? ''}`;
+  return JSON.parse(stdout).messages.map(line);
 }

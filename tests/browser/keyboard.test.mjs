@@ -4,11 +4,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, walk } from './browser.mjs';
+import { focus, tabTo } from './keys.mjs';
 import { openOffice, R7 } from './office.mjs';
 import { SCREENS } from './visitor.mjs';
-
-/** The most stops a person would put up with on one page. */
-const MOST_STOPS = 60;
 
 let browser;
 let office;
@@ -67,37 +65,4 @@ async function answer(page, name, value) {
     await tabTo(page, (at) => at.name === name);
     await page.keyboard.insertText(value);
   }
-}
-
-/** Presses Tab until the focus is where it should be; every stop on the way must be visible. */
-async function tabTo(page, wanted) {
-  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-    await page.keyboard.press('Tab');
-    const at = await focus(page);
-    if (at.tag === 'BODY') continue;
-    assert.ok(at.outline >= 2, `the focus on 「${at.text || at.name}」 has an outline: ${JSON.stringify(at)}`);
-    assert.ok(at.shown, `the focus on 「${at.text || at.name}」 is on the screen: ${JSON.stringify(at)}`);
-    if (wanted(at)) return;
-  }
-  assert.fail(`Tab does not reach it on ${page.url()}`);
-}
-
-/** What has the focus and how it shows. */
-function focus(page) {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    const box = element.getBoundingClientRect();
-    const style = getComputedStyle(element);
-    const inside = box.width > 0 && box.height > 0 && box.top >= -1 && box.top < innerHeight && box.left >= -1 && box.right <= innerWidth + 1;
-    const over = document.elementFromPoint(box.left + box.width / 2, Math.min(box.top + box.height / 2, innerHeight - 1));
-    return {
-      tag: element.tagName,
-      name: element.name,
-      value: element.value,
-      text: element.textContent.trim().slice(0, 60),
-      outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
-      shown: inside && (over === element || element.contains(over) || Boolean(over?.contains(element))),
-      box: [box.left, box.top, box.right, box.bottom].map(Math.round).join(' '),
-    };
-  });
 }

@@ -63,10 +63,10 @@ export async function openOffice({ clock, data, programs, database, inbox }) {
   return office;
 }
 
-/** The programmes of the repository with every course reduced to two places and one in the waiting list. */
-export async function tinyProgrammes() {
+/** The programmes of the repository, every course of R6 reduced to two places and one in the waiting list. */
+export async function tinyProgrammes(ids = [R6.id]) {
   const to = await folder();
-  await cp(join(ROOT, 'programs', R6.id), join(to, R6.id), { recursive: true });
+  for (const id of ids) await cp(join(ROOT, 'programs', id), join(to, id), { recursive: true });
   const file = join(to, R6.id, 'program.toml');
   const text = await readFile(file, 'utf8');
   const tiny = text

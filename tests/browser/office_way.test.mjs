@@ -14,7 +14,7 @@ import { cast, NAMES } from './staff.mjs';
 import { begin, fill, fillAll, press } from './visitor.mjs';
 
 const CALLED = { outcome: 'reached', note: '総務の方にご説明した。' };
-const ENVIRONMENT = { 'item.network': '光回線とルーター1台', 'item.hub_ports': '空きあり', 'item.computers': '12台' };
+const ENVIRONMENT = { 'item.network': '光回線とルーター1台', 'item.hub_ports': 'true', 'item.computers': '12台' };
 
 /** SQLite in the data folder, and PostgreSQL where it is to be had: an empty database, used by nobody else. */
 const ENGINES = { SQLite: undefined, PostgreSQL: process.env.SONAE_TEST_POSTGRES };

@@ -2,17 +2,12 @@
 // sideways, also zoomed; the console stays quiet under the page's own policy; the Nu HTML checker finds no error.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { ARTIFACTS, launch, walk } from './browser.mjs';
-import { inspect, remember } from './inspect.mjs';
+import { launch, walk } from './browser.mjs';
+import { htmlErrors, inspect, remember } from './inspect.mjs';
 import { portal } from './portal.mjs';
 import { tour } from './tour.mjs';
-
-const jar = createRequire(import.meta.url).resolve('vnu-jar/build/dist/vnu.jar');
 
 /** Pages that carry a script, as the first tour found them. */
 const scripted = new Set();
@@ -49,9 +44,7 @@ test('the whole portal with JavaScript switched off', async () => {
 
 test('the Nu HTML checker finds no error', async () => {
   assert.ok(kept.length >= 80, `only ${kept.length} pages were kept`);
-  const { messages } = JSON.parse(await check(kept.map((name) => join(ARTIFACTS, `${name}.html`))));
-  const told = messages.map(({ type, subType, url, lastLine, message, extract }) => `${subType ?? type} ${url?.split('/').pop()}:${lastLine} ${message} ${extract ?? ''}`);
-  assert.deepEqual(told, []);
+  assert.deepEqual(await htmlErrors(kept), []);
 });
 
 /** One tour; gives the names of the states. */
@@ -75,11 +68,4 @@ async function look(prefix, prepare) {
   assert.deepEqual(findings, []);
   assert.equal(new Set(looked).size, looked.length, 'every state has a name of its own');
   return looked;
-}
-
-function check(pages) {
-  return new Promise((resolve, reject) => {
-    const argv = ['-jar', jar, '--stdout', '--format', 'json', '--exit-zero-always', ...pages];
-    execFile('java', argv, { maxBuffer: 1 << 26 }, (error, output) => (error ? reject(error) : resolve(output)));
-  });
 }

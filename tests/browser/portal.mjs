@@ -31,7 +31,7 @@ const DECLINED = { event: 'declined', reason: 'すでに同じ内容の支援を
 const WRITTEN = { event: 'messaged', subject: '訪問の日程', text: '来週の火曜日は、いかがですか。\nご都合をお知らせください。' };
 
 /** R6, every course with two places and one who waits. */
-function scriptR6() {
+export function scriptR6() {
   const steps = [];
   const apply = (name, courses) => steps.push({ case: name, program: R6.id, answers: body(steps.length, courses) });
   const cause = (name, actor, event, at) => steps.push({ case: name, actor, event, at });
@@ -59,7 +59,7 @@ function scriptR6() {
   return { clock: R6.clock, steps };
 }
 
-function scriptR7() {
+export function scriptR7() {
   const answers = (name) => ({ ...body(name, ['csirt']), equivalent_subsidy: undefined, measures: { utm_or_edr_installed: true, two_star_level_policy: true }, continuing_measures: true });
   const steps = ['screening', 'questionnaire', 'renewed'].map((name) => ({ case: name, program: R7.id, answers: answers(name) }));
   for (const [actor, event] of [['secretariat', { event: 'screened' }], ['secretariat', { event: 'proposed' }], ['sponsor', { event: 'approved' }]]) {
@@ -185,10 +185,10 @@ export const ANSWERS = {
 export async function staged(script, clock, programs, walk) {
   const data = await folder();
   try {
-    const paths = JSON.parse(await stage(script, ['--data', data, ...(programs ? ['--programs', programs] : [])]));
+    const { cases } = await stage(script, data, programs);
     const office = await openOffice({ clock, data, programs });
     try {
-      await walk(office, paths);
+      await walk(office, cases);
     } finally {
       await office.close();
     }
@@ -197,13 +197,15 @@ export async function staged(script, clock, programs, walk) {
   }
 }
 
-function stage(script, argv) {
+/** Brings cases into their states; gives their private paths by name, and every route of the office with the roles that may. */
+export function stage(script, data, programs) {
+  const argv = ['--data', data, ...(programs ? ['--programs', programs] : [])];
   return new Promise((resolve, reject) => {
     const child = spawn(join(dirname(PROGRAM), 'examples/stage'), argv, { stdio: ['pipe', 'pipe', 'pipe'] });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr']) child[stream].on('data', (text) => (said[stream] += text));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(said.stdout) : reject(new Error(said.stderr))));
+    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(said.stdout)) : reject(new Error(said.stderr))));
     child.stdin.end(JSON.stringify(script));
   });
 }

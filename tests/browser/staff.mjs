@@ -27,18 +27,25 @@ export async function invitation(office, role, season = 'first') {
 }
 
 /**
- * Signs in for the first time: link, authenticator, recovery codes. Ends at the office's first page.
+ * Signs in for the first time: link, authenticator, recovery codes. Ends at the office's first page and gives the authenticator's secret.
  * @param {import('playwright-core').Page} page
+ * @param {(name: string) => Promise<void>} look Called on each page on the way.
  */
-export async function signIn(page, office, role, season) {
+export async function signIn(page, office, role, season, look = async () => {}) {
   await page.goto(await invitation(office, role, season));
+  await look('sign-in-link');
   await press(page, 'サインインを続ける');
   await page.waitForURL('**/sign-in/enrol');
+  await look('sign-in-enrol');
   const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '');
   await page.locator('main [name=code]').fill(code(secret, Date.now()));
   await press(page, '登録してサインインする');
-  await page.getByRole('link', { name: '控えたので、先へ進む' }).click();
+  const onwards = page.getByRole('link', { name: '控えたので、先へ進む' });
+  await onwards.waitFor();
+  await look('sign-in-enrolled');
+  await onwards.click();
   await page.waitForURL('**/office**');
+  return secret;
 }
 
 /**
@@ -68,7 +75,7 @@ export async function cast(browser, office, { name, roles, season }, play) {
 }
 
 /** The code that an authenticator shows at an instant in milliseconds (RFC 6238 with the defaults of every app). */
-function code(secret, instant) {
+export function code(secret, instant) {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(instant / 30_000)));
   const digest = createHmac('sha1', base32(secret)).update(counter).digest();

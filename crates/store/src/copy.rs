@@ -14,6 +14,11 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "revision",
     ),
     (
+        "missing_mail",
+        "application_id, mail, found_at_ms",
+        "application_id, mail",
+    ),
+    (
         "program_serving",
         "program_id, number, revision, served_by, served_at_ms, reason, log_index",
         "program_id, number",
@@ -41,7 +46,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     ),
     (
         "application_clock",
-        "application_id, clock, owner, phase, due_at_ms, state",
+        "application_id, clock, owner, phase, due_at_ms, state, acted",
         "application_id, clock",
     ),
     (

@@ -25,6 +25,7 @@ pub mod figures;
 pub mod inbox;
 pub mod intake;
 pub mod mailbox;
+pub mod missing_mail;
 pub mod outbox;
 pub mod portal_draft;
 pub mod queue;
@@ -94,6 +95,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0012_serving",
         sql: include_str!("../migrations/0012_serving.sql"),
+    },
+    Migration {
+        name: "0013_missing_mail",
+        sql: include_str!("../migrations/0013_missing_mail.sql"),
     },
 ];
 

@@ -14,6 +14,7 @@ mod approval;
 mod asking;
 pub mod case;
 pub mod diagram;
+pub mod due_mails;
 pub mod event;
 pub mod permit;
 mod places;

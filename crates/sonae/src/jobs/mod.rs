@@ -5,6 +5,7 @@
 pub mod delete_deliveries;
 pub mod delete_drafts;
 pub mod delete_sign_ins;
+pub mod find_missing_mails;
 pub mod offer_places;
 pub mod read_inbox;
 pub mod recheck_cases;
@@ -44,6 +45,12 @@ pub fn start(app: App) -> Jobs {
         keep_at("send_webhooks", &app, &stopping, send_webhooks::run),
         keep_at("delete_deliveries", &app, &stopping, delete_deliveries::run),
         keep_at("run_clocks", &app, &stopping, run_clocks::run),
+        keep_at(
+            "find_missing_mails",
+            &app,
+            &stopping,
+            find_missing_mails::run,
+        ),
         keep_at("offer_places", &app, &stopping, offer_places::run),
         keep_at("recheck_cases", &app, &stopping, recheck_cases::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),

@@ -71,6 +71,38 @@ impl Mailer {
         }
     }
 
+    /// A mail of the programme by where the case stands now, when it was not sent in its time; none as with [`Mailer::of_effect`].
+    pub fn of_standing(
+        &self,
+        stored: &Stored,
+        places: &[PlaceData],
+        mail: &str,
+        at: Timestamp,
+    ) -> Option<Mail> {
+        let program = &self.programs.get(&stored.program_id)?.program;
+        let late = format!(
+            "{}:late:{}",
+            about(&stored.application_id, stored.case.version),
+            at.as_millisecond()
+        );
+        let letter = Letter {
+            mail,
+            about: &late,
+            recipient: stored.answers.contact_email.as_deref().unwrap_or_default(),
+            at,
+            reply_to: self.reply_to(&stored.receipt_number),
+        };
+        let correction = stored.case.correction.as_ref();
+        let reason = correction.map_or("", |correction| correction.message.as_str());
+        let mut values = self
+            .of_case(program, stored, places)
+            .paragraphs("reason", reason);
+        if let Some((_, clock)) = stored.case.due() {
+            values = values.date("due_date", clock.due_date());
+        }
+        self.write(program, &letter, values)
+    }
+
     /// The private link to a case as it is valid now.
     fn status_of(&self, stored: &Stored) -> String {
         let version = stored.case.link_version;

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod integrations;
 mod mails;
+mod missing;
 mod rehearsal;
 mod sign_in;
 pub(crate) mod signed_in;

@@ -100,6 +100,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0012_serving.sql",
         "b1131303dc77777469ff2ce766306aca71881e742e71c78028515d03b64e2f8c",
     ),
+    (
+        "0013_missing_mail.sql",
+        "fe274a8bd33341946e146268667283df0a40a25648434b93e38ab9b0e0539b49",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

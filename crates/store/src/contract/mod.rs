@@ -12,6 +12,7 @@ mod inbox;
 mod intake;
 mod mailbox;
 mod mails;
+mod missing;
 mod portal;
 mod queue;
 mod records;
@@ -80,6 +81,7 @@ pub const CASES: &[Case] = &[
     ),
     ("drafts are saved, sent and deleted", records::drafts),
     ("mails are leased, retried and kept", records::outbox),
+    ("a mail that was due and not sent is found", missing::found),
     ("a mail can be cancelled until it leaves", mails::cancelled),
     ("a kept mail is sent again as a copy", mails::sent_again),
     ("a mail that came back is marked once", mails::bounced),

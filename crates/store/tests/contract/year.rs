@@ -196,86 +196,77 @@ impl Year {
     }
 }
 
-fn event(what: &str, before: &Stored, program: &Program) -> (Actor, Event) {
-    let staff = |role| Actor::Staff {
+fn staff(role: StaffRole) -> Actor {
+    Actor::Staff {
         id: format!("{role:?}"),
         role,
-    };
-    let written =
-        |actor: Actor, event: Value| (actor, serde_json::from_value(event).expect("an event"));
-    let (office, expert) = (staff(StaffRole::Secretariat), staff(StaffRole::Expert));
-    let reached =
-        |outcome, channel| json!({"event": "contacted", "channel": channel, "outcome": outcome});
+    }
+}
+
+fn event(what: &str, before: &Stored, program: &Program) -> (Actor, Event) {
     let support = &program.definition.support;
+    let (office, expert) = (staff(StaffRole::Secretariat), staff(StaffRole::Expert));
+    let courses = before.case.courses.clone();
     match what {
-        "called" => written(office, reached("reached", "phone")),
-        "missed" => written(office, reached("no_answer", "phone")),
-        "wrote" => written(office, reached("left_message", "mail")),
-        "expert_called" => written(expert, reached("reached", "phone")),
-        "assigned" => written(
-            office,
-            json!({"event": "assigned", "to": before.case.version.to_string()}),
-        ),
-        "expert" => written(
-            office,
-            json!({"event": "expert_assigned", "to": before.case.version.to_string()}),
-        ),
-        "asked" => written(
-            office,
-            json!({"event": "correction_requested", "message": "お確かめください。"}),
-        ),
-        "cancelled" => written(
-            office,
-            json!({"event": "correction_cancelled", "reason": "電話で足りた"}),
-        ),
         "answered_correction" => {
             let mut answers = before.answers.clone();
             answers.employees = Some(before.case.version);
-            let answers = Box::new(answers);
-            (
-                Actor::Company,
-                Event::Corrected {
-                    answers,
-                    reason: String::new(),
-                },
-            )
+            let (answers, reason) = (Box::new(answers), String::new());
+            (Actor::Company, Event::Corrected { answers, reason })
         }
-        "diagnosed" => (
-            expert,
-            Event::Diagnosed {
-                record: filled(&support.diagnosis),
-                done: true,
-            },
-        ),
-        "answered" => (
-            Actor::Company,
-            Event::QuestionnaireAnswered {
-                answers: filled(&support.questionnaire),
-            },
-        ),
-        "decided" => (
+        "diagnosed" => {
+            let record = filled(&support.diagnosis);
+            (expert, Event::Diagnosed { record, done: true })
+        }
+        "answered" => {
+            let answers = filled(&support.questionnaire);
+            (Actor::Company, Event::QuestionnaireAnswered { answers })
+        }
+        "decided" => {
+            let reason = "適切".to_owned();
+            (office, Event::CoursesDecided { courses, reason })
+        }
+        _ => {
+            let (actor, event) = written(what, before.case.version);
+            (actor, serde_json::from_value(event).expect("an event"))
+        }
+    }
+}
+
+/// Events that are the same for every case. Whoever is assigned is somebody new each time.
+fn written(what: &str, version: i64) -> (Actor, Value) {
+    let (office, tokyo) = (staff(StaffRole::Secretariat), staff(StaffRole::Sponsor));
+    let reached =
+        |channel, outcome| json!({"event": "contacted", "channel": channel, "outcome": outcome});
+    let somebody = |event| json!({"event": event, "to": version.to_string()});
+    match what {
+        "called" => (office, reached("phone", "reached")),
+        "missed" => (office, reached("phone", "no_answer")),
+        "wrote" => (office, reached("mail", "left_message")),
+        "expert_called" => (staff(StaffRole::Expert), reached("phone", "reached")),
+        "assigned" => (office, somebody("assigned")),
+        "expert" => (office, somebody("expert_assigned")),
+        "asked" => (
             office,
-            Event::CoursesDecided {
-                courses: before.case.courses.clone(),
-                reason: "適切".into(),
-            },
+            json!({"event": "correction_requested", "message": "お確かめください。"}),
         ),
-        "sent_back" => written(
-            staff(StaffRole::Sponsor),
-            json!({"event": what, "question": "なぜですか。"}),
+        "cancelled" => (
+            office,
+            json!({"event": "correction_cancelled", "reason": "電話で足りた"}),
         ),
-        "approved" => written(staff(StaffRole::Sponsor), json!({"event": what})),
-        "proposed" => written(office, json!({"event": what, "note": "ご確認ください。"})),
-        "noted" => written(office, json!({"event": what, "text": "メモ"})),
-        "declined" => written(
+        "sent_back" => (tokyo, json!({"event": what, "question": "なぜですか。"})),
+        "approved" => (tokyo, json!({"event": what})),
+        "proposed" => (office, json!({"event": what, "note": "ご確認ください。"})),
+        "noted" => (office, json!({"event": what, "text": "メモ"})),
+        "declined" => (
             office,
             json!({"event": what, "reason": "対象外", "clause": "5"}),
         ),
-        "withdrawn" | "agreed" => written(Actor::Company, json!({"event": what})),
-        "reopened" => written(office, json!({"event": what, "reason": "取り下げは誤り"})),
-        "screened" => written(office, json!({"event": what})),
+        "withdrawn" | "agreed" => (Actor::Company, json!({"event": what})),
+        "reopened" => (office, json!({"event": what, "reason": "取り下げは誤り"})),
+        "screened" => (office, json!({"event": what})),
         _ => match what.split_once(' ') {
-            Some(("ran_out", clock)) => written(
+            Some(("ran_out", clock)) => (
                 Actor::System,
                 json!({"event": "clock_ran_out", "clock": clock}),
             ),

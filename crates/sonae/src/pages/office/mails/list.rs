@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sonae_core::calendar::japanese::moment;
 use sonae_core::receipt_number;
 use sonae_store::mailbox::{self, Counts, Entry, Mark, View};
-use sonae_store::{StoreError, application};
+use sonae_store::{StoreError, application, missing_mail};
 
 use super::Standing;
 use crate::app::App;
@@ -42,6 +42,8 @@ struct ListPage {
     /// What this view shows, and what to do with it.
     about: &'static str,
     lines: Vec<Line>,
+    /// Mails that were to be sent and were not.
+    missing: i64,
     is_first: bool,
     /// The address of the older ones.
     older: Option<String>,
@@ -120,9 +122,9 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, Query(asked): Que
             Some(number) => of_one(tx, number)?,
             None => Some(mailbox::page(tx, view, mark.as_ref(), LISTED + 1)?),
         };
-        Ok((entries, mailbox::counts(tx)?))
+        Ok((entries, mailbox::counts(tx)?, missing_mail::count(tx)?))
     });
-    let (entries, counts) = read.await?;
+    let (entries, counts, missing) = read.await?;
     let mut entries = entries.ok_or(PageError::NotFound)?;
     let more = case.is_none() && entries.len() > LISTED as usize;
     if more {
@@ -147,6 +149,7 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, Query(asked): Que
         },
         case,
         lines: entries.iter().map(line).collect(),
+        missing,
         is_first,
         older,
     };

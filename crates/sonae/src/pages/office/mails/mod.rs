@@ -2,6 +2,7 @@
 
 mod came;
 mod list;
+mod missing;
 mod sent;
 
 use sonae_core::access::Action;
@@ -15,6 +16,12 @@ const LONGEST_REASON: usize = 500;
 
 pub(super) fn routes(door: Door) -> Door {
     door.get("/office/mails", Action::ReadMails, list::show)
+        .get("/office/mails/missing", Action::ReadMails, missing::show)
+        .post(
+            "/office/mails/missing/send",
+            Action::SendMails,
+            missing::send,
+        )
         .get("/office/mails/out/{id}", Action::ReadMails, sent::show)
         .post(
             "/office/mails/out/{id}/resend",

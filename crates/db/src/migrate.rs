@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{Db, DbError, Kind, Tx, Value};
 
-/// One step of the schema. Its text uses `INT64`, `BYTES` and `STRICT`, which are translated for each engine; everything else is SQL
-/// that both take as it stands.
+/// One step of the schema. Its text uses `INT64`, `BYTES`, `STRICT` and `WITHOUT ROWID`, which are translated for each engine;
+/// everything else is SQL that both take as it stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
     pub name: &'static str,
@@ -85,7 +85,8 @@ fn apply(tx: &mut Tx, migration: &Migration) -> Result<(), DbError> {
             .sql
             .replace("INT64", "BIGINT")
             .replace("BYTES", "BYTEA")
-            .replace(") STRICT;", ");"),
+            .replace(") STRICT;", ");")
+            .replace(") STRICT, WITHOUT ROWID;", ");"),
     };
     let plain: String = sql
         .lines()

@@ -360,7 +360,7 @@ pub(crate) const RECORD: &[&str] = &["application_id", "answers", "verdict", "st
 /// The narrow row of a case, in the order of [`FILE`].
 pub(crate) fn file_row(program: &Program, stored: &Stored, at: Timestamp) -> Vec<Value> {
     let case = &stored.case;
-    let keys = keys(&stored.answers, &stored.receipt_number);
+    let keys = keys(&stored.answers);
     let due = case.due();
     let courses: String = (case.places.iter())
         .filter(|(_, state)| **state != PlaceState::Returned || case.status.is_closed())
@@ -397,7 +397,7 @@ pub(crate) fn file_row(program: &Program, stored: &Stored, at: Timestamp) -> Vec
         keys.name.into(),
         keys.phone.into(),
         keys.address.into(),
-        keys.search.into(),
+        word::text(stored).into(),
         ms(at).into(),
         i64::from(waits(case)).into(),
         due.map_or(i64::MAX, |(_, clock)| ms(clock.due_at)).into(),

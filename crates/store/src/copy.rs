@@ -53,7 +53,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "case_file",
         "application_id, program_id, revision, receipt_number, sequence, received_at_ms, version, status, step, owner, \
          assignee, expert, due_at_ms, warn_at_ms, correcting, approval, outcome, courses, name, corporate_number, \
-         name_key, phone_key, address_key, search_text, updated_at_ms, waiting, due_order",
+         name_key, phone_key, address_key, search_text, updated_at_ms, waiting, due_order, worded",
         "application_id",
     ),
     (

@@ -19,7 +19,7 @@ use crate::audit::{Act, Bound, Tail, bind};
 use crate::case::{self, Stored};
 use crate::outbox::Mail;
 use crate::webhook::{self, Subject};
-use crate::{StoreError, application, clock, ms, outbox, tally, word};
+use crate::{StoreError, application, clock, ms, outbox, tally};
 
 /// A complete, judged application at the door. Everything that needs chance or time to make comes with it.
 #[derive(Clone, Debug)]
@@ -367,7 +367,7 @@ impl Desk {
             verdict: serde_json::from_str(&submission.verdict)?,
             case: effects.case,
         };
-        self.rows.file.push(case::file_row(
+        (self.rows.file).push(case::file_row(
             &submission.program,
             &stored,
             arrival.received_at,
@@ -395,10 +395,6 @@ impl Desk {
         tx.insert_many("application_clock", clock::COLUMNS, &rows.clock)?;
         tx.insert_many("case_file", case::FILE, &rows.file)?;
         tx.insert_many("case_record", case::RECORD, &rows.record)?;
-        let words: Vec<_> = (rows.told.iter())
-            .flat_map(|(_, stored)| word::rows(stored))
-            .collect();
-        tx.insert_many("case_word", word::COLUMNS, &words)?;
         outbox::put_many(tx, &rows.mail)?;
         let told = rows.told.iter();
         let told: Vec<_> = told

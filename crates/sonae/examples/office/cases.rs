@@ -15,6 +15,7 @@ use sonae_core::flow::{self, Actor, Case, Channel, ContactOutcome, Context, Even
 use sonae_core::text::corporate_number;
 use sonae_store::intake::{Arrival, Effects, Submission, receive};
 use sonae_store::staff::{self, NewStaff};
+use sonae_store::word;
 
 /// Cases in one transaction.
 const GROUP: usize = 500;
@@ -75,6 +76,12 @@ pub(crate) fn store(app: &App, count: usize) -> Result<(), String> {
             }
         }
     }
+    while app
+        .db
+        .write(|tx| word::index(tx, 5_000))
+        .map_err(|error| error.to_string())?
+        > 0
+    {}
     Ok(())
 }
 

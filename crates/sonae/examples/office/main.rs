@@ -79,13 +79,7 @@ fn plans(app: &App) -> Result<(), String> {
     let asker = measure::asker(app);
     let of = |view| Wanted::of(Scope::All, view);
     let mut asked: Vec<(String, Wanted, Sort)> = (View::ALL.into_iter())
-        .map(|view| {
-            let sort = match view {
-                View::All | View::Confirmed | View::Closed => Sort::Newest,
-                _ => Sort::Due,
-            };
-            (format!("{view:?} {sort:?}"), of(view), sort)
-        })
+        .map(|view| (format!("{view:?}"), of(view), view.order()))
         .collect();
     for sort in Sort::ALL {
         asked.push((format!("All {sort:?}"), of(View::All), sort));

@@ -90,7 +90,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     (
         "0010_view.sql",
-        "1f0707b5d72e6ff1204c96c431b96df2a878db0a1c7b8b982a9c528f89380e69",
+        "50bef8535970d5c65c3fc5c7b983e696ceee89a0e60dcf436bdfa3beb10ef35c",
     ),
     (
         "0011_read.sql",

@@ -13,6 +13,7 @@ mod intake;
 mod mailbox;
 mod mails;
 mod missing;
+mod plans;
 mod portal;
 mod queue;
 mod records;

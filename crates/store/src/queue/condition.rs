@@ -1,9 +1,13 @@
 //! What somebody wants to see, as conditions of a statement.
 
+use std::collections::BTreeSet;
+
 use sonae_db::Value;
 
-use super::{Asker, Due, MOST_FOUND, Person, Scope, View, Wanted};
+use super::{Asker, Due, MOST_FOUND, Person, Scope, Sort, View, Wanted};
 use crate::{ms, word};
+
+const CLOSED: [&str; 4] = ["withdrawn", "declined", "excluded", "lapsed"];
 
 /// A part of a statement in the making: text with `$n` and the values they stand for.
 #[derive(Debug, Default)]
@@ -11,6 +15,10 @@ pub(super) struct Condition {
     /// Tables behind `FROM case_file f`, each with its comma.
     pub(super) from: String,
     terms: Vec<String>,
+    /// Conditions of which exactly one holds, so that each can be read by its own index and in its order. Empty when there are none.
+    alternatives: Vec<String>,
+    /// Whether the newest or the oldest come first.
+    by_receipt: bool,
     pub(super) values: Vec<Value>,
 }
 
@@ -36,34 +44,75 @@ impl Condition {
     /// `column = value`.
     fn equal(&mut self, column: &str, value: Option<&String>) {
         if let Some(value) = value {
-            let place = self.value(value);
-            self.term(format!("f.{column} = {place}"));
+            let (column, place) = (self.column(column), self.value(value));
+            self.term(format!("{column} = {place}"));
         }
     }
 
-    pub(super) fn text(&self) -> String {
-        match self.terms.is_empty() {
+    /// A column of text: an expression where alternatives lead, so that no engine begins with this column instead.
+    fn column(&self, name: &str) -> String {
+        match self.alternatives.is_empty() {
+            true => format!("f.{name}"),
+            false => format!("f.{name} || ''"),
+        }
+    }
+
+    /// Adds conditions of which at most one holds for a case. The first ones that come are read one by one, because few cases meet them;
+    /// later ones narrow these.
+    fn one_of(&mut self, alternatives: Vec<String>) {
+        match self.alternatives.is_empty() && self.from.is_empty() {
+            true => self.alternatives = alternatives,
+            false => self.term(format!("({})", alternatives.join(" OR "))),
+        }
+    }
+
+    /// The condition as texts of which exactly one holds for a case that is wanted.
+    pub(super) fn parts(&self) -> Vec<String> {
+        match self.alternatives.is_empty() {
+            true => vec![self.joined(None)],
+            false => (self.alternatives.iter())
+                .map(|alternative| self.joined(Some(alternative)))
+                .collect(),
+        }
+    }
+
+    fn joined(&self, alternative: Option<&String>) -> String {
+        let terms: Vec<&str> = (alternative.into_iter().chain(&self.terms))
+            .map(String::as_str)
+            .collect();
+        match terms.is_empty() {
             true => "1 = 1".to_owned(),
-            false => self.terms.join(" AND "),
+            false => terms.join(" AND "),
         }
     }
 
-    /// Everything that is wanted.
-    pub(super) fn want(&mut self, wanted: &Wanted, asker: &Asker) {
-        self.scope(&wanted.scope);
-        match &wanted.search {
-            Some(search) => self.search(search, wanted),
-            None => self.view(wanted.view, asker),
+    /// Everything that is wanted, to be read in this order; none for counting.
+    pub(super) fn want(&mut self, wanted: &Wanted, asker: &Asker, order: Option<Sort>) {
+        self.by_receipt = matches!(order, Some(Sort::Newest | Sort::Oldest));
+        if let (Some(search), Scope::All) = (&wanted.search, &wanted.scope) {
+            self.found(search);
         }
-        self.equal("program_id", wanted.program.as_ref());
-        self.equal("step", wanted.step.as_ref());
-        self.equal("status", wanted.status.as_ref());
-        self.equal("owner", wanted.owner.as_ref());
+        // Whose cases comes before what is the matter with them: a person's cases are few.
+        self.scope(wanted);
         match &wanted.person {
-            Some(Person::Nobody) => self.term("f.assignee IS NULL"),
+            Some(Person::Nobody) => self.unassigned(),
             Some(Person::Staff(id)) => self.assigned(id),
             None => {}
         }
+        if wanted.search.is_none() {
+            self.view(wanted.view, asker);
+        }
+        self.program(wanted, order);
+        if let Some(status) = &wanted.status {
+            let (column, place) = (self.status_column(), self.value(status));
+            self.term(format!("{column} = {place}"));
+        }
+        self.equal("owner", wanted.owner.as_ref());
+        if wanted.owner.is_some() {
+            // Nobody has to act where nothing is open; said so that the index by status serves.
+            self.status("open");
+        }
+        self.equal("step", wanted.step.as_ref());
         if let Some(course) = &wanted.course {
             // Each course id is followed by a space; ids hold no space, so the whole word is met.
             let place = self.value(format!(" {course} "));
@@ -85,23 +134,72 @@ impl Condition {
         }
     }
 
-    fn scope(&mut self, scope: &Scope) {
+    /// A programme has most of the cases, so it only leads where nothing else does and its index has the order. Elsewhere it is looked up
+    /// at the end of the other index: an expression keeps the engine from beginning with it.
+    fn program(&mut self, wanted: &Wanted, order: Option<Sort>) {
+        let Some(program) = &wanted.program else {
+            return;
+        };
+        let alone = Wanted {
+            program: Some(program.clone()),
+            course: wanted.course.clone(),
+            due: wanted.due,
+            ..Wanted::of(Scope::All, View::All)
+        };
+        let ordered = order.is_none() || self.by_receipt;
+        let place = self.value(program);
+        self.term(match *wanted == alone && ordered {
+            true => format!("f.program_id = {place}"),
+            false => format!("f.program_id || '' = {place}"),
+        });
+    }
+
+    fn scope(&mut self, wanted: &Wanted) {
         let Scope::Assigned {
             staff_id,
             confirmed,
-        } = scope
+        } = &wanted.scope
         else {
             return;
         };
         self.assigned(staff_id);
         if *confirmed {
-            self.term("f.status = 'confirmed'");
+            self.status("confirmed");
+        }
+        if let Some(search) = &wanted.search {
+            // A person's cases are fewer than those that some words are found in: each is looked through.
+            let pattern = self.value(word::pattern(search));
+            self.term(format!("f.search_text LIKE {pattern} ESCAPE '\\'"));
         }
     }
 
     fn assigned(&mut self, staff_id: &str) {
         let id = self.value(staff_id);
-        self.term(format!("(f.assignee = {id} OR f.expert = {id})"));
+        self.one_of(vec![
+            format!("f.assignee = {id}"),
+            format!("f.expert = {id} AND (f.assignee IS NULL OR f.assignee <> {id})"),
+        ]);
+    }
+
+    fn status(&mut self, word: &str) {
+        let column = self.status_column();
+        self.term(format!("{column} = '{word}'"));
+    }
+
+    /// A person's cases by the time of receipt stand in an index that does not begin with their status.
+    fn status_column(&self) -> String {
+        match self.by_receipt {
+            true => self.column("status"),
+            false => "f.status".to_owned(),
+        }
+    }
+
+    fn unassigned(&mut self) {
+        self.term(match self.alternatives.is_empty() {
+            true => "f.assignee IS NULL",
+            // Among a person's cases, not the other way round.
+            false => "f.assignee || '' IS NULL",
+        });
     }
 
     fn until(&mut self, ms: i64) {
@@ -114,94 +212,98 @@ impl Condition {
         self.term(format!("f.warn_at_ms <= {now}"));
     }
 
-    /// A search looks at every case of the scope, whatever the view. The words come first and the cases after them: an order cannot
-    /// tempt the engine into walking all cases.
-    fn search(&mut self, search: &str, wanted: &Wanted) {
+    /// A search looks at every case, whatever the view. What is found comes first and the cases after it: an order cannot tempt the engine
+    /// into walking all cases. The few that came just now are looked through, see `word`.
+    fn found(&mut self, search: &str) {
         let [first, last] = word::range(search);
         let (first, last) = (self.value(first), self.value(last));
-        let found = format!(
-            "SELECT DISTINCT w.receipt_number FROM case_word w WHERE w.word >= {first} AND w.word < {last}"
+        let pattern = self.value(word::pattern(search));
+        let limit = self.value(MOST_FOUND);
+        self.from = format!(
+            "(SELECT DISTINCT number FROM (
+                SELECT w.receipt_number AS number FROM case_word w WHERE w.word >= {first} AND w.word < {last}
+                UNION ALL SELECT n.receipt_number AS number FROM case_file n
+                WHERE n.worded = 0 AND n.search_text LIKE {pattern} ESCAPE '\\') AS either LIMIT {limit}) AS found CROSS JOIN "
         );
-        match wanted.scope {
-            Scope::All => {
-                let limit = self.value(MOST_FOUND);
-                self.from = format!("({found} LIMIT {limit}) AS found CROSS JOIN ");
-                self.term("f.receipt_number = found.receipt_number");
-            }
-            // Few cases, and none of them may be missed because others come first.
-            Scope::Assigned { .. } => self.term(format!("f.receipt_number IN ({found})")),
-        }
+        self.term("f.receipt_number = found.number");
     }
 
     /// The words of the conditions are those of the partial indexes.
     fn view(&mut self, view: View, asker: &Asker) {
-        let open = "f.status = 'open'";
         match view {
             View::Today => {
-                let (role, id) = (self.value(&asker.role), self.value(&asker.staff_id));
-                self.term(open);
-                self.term(format!("f.owner = {role}"));
+                let id = self.value(&asker.staff_id);
+                self.status("open");
+                self.equal("owner", Some(&asker.role));
                 self.term(format!(
                     "(f.assignee IS NULL OR f.assignee = {id} OR f.expert = {id})"
                 ));
                 self.pressing(asker);
             }
             View::Mine => {
-                self.term(open);
+                self.status("open");
                 self.assigned(&asker.staff_id);
             }
             View::Overdue => {
-                self.term(open);
+                self.status("open");
                 self.until(ms(asker.now));
             }
             View::Soon => {
                 let now = self.value(ms(asker.now));
-                self.term(open);
+                self.status("open");
                 self.term(format!("f.due_order > {now}"));
                 self.pressing(asker);
             }
             View::Unassigned => {
-                self.term(open);
-                self.term("f.assignee IS NULL");
+                self.status("open");
+                self.unassigned();
             }
             View::Contact => {
-                self.term(open);
+                self.status("open");
                 self.steps(&asker.contact_steps);
             }
             View::Screening => {
-                self.term(open);
+                self.status("open");
                 self.steps(&asker.screening_steps);
             }
             View::Judgement => {
-                self.term(open);
-                self.term("f.outcome = 'needs_judgement'");
+                self.status("open");
+                let outcome = self.column("outcome");
+                self.term(format!("{outcome} = 'needs_judgement'"));
             }
             View::AtSponsor => self.approval("proposed"),
             View::SentBack => self.approval("sent_back"),
-            View::Waiting => self.term("f.waiting = 1"),
+            View::Waiting if self.alternatives.is_empty() => self.term("f.waiting = 1"),
+            // Among a person's cases, not the other way round.
+            View::Waiting => self.term("f.waiting + 0 = 1"),
             View::Company => {
-                self.term(open);
-                self.term("f.owner = 'company'");
+                self.status("open");
+                self.equal("owner", Some(&"company".to_owned()));
             }
-            View::Confirmed => self.term("f.status = 'confirmed'"),
+            View::Confirmed => self.status("confirmed"),
             View::Closed => {
-                self.term("f.status IN ('withdrawn', 'declined', 'excluded', 'lapsed')")
+                let column = self.status_column();
+                let status = |status| format!("{column} = '{status}'");
+                self.one_of(CLOSED.map(status).to_vec());
             }
             View::All => {}
         }
     }
 
     fn approval(&mut self, state: &str) {
-        self.term(format!(
-            "f.status = 'open' AND f.approval <> '' AND f.approval = '{state}'"
-        ));
+        self.status("open");
+        let column = self.column("approval");
+        self.term(format!("{column} <> '' AND {column} = '{state}'"));
     }
 
     fn steps(&mut self, steps: &[String]) {
-        let places: Vec<String> = steps.iter().map(|step| self.value(step)).collect();
-        match places.is_empty() {
+        let steps: BTreeSet<&String> = steps.iter().collect();
+        let alternatives: Vec<String> = (steps.into_iter())
+            .map(|step| format!("{} = {}", self.column("step"), self.value(step)))
+            .collect();
+        match alternatives.is_empty() {
             true => self.term("1 = 0"),
-            false => self.term(format!("f.step IN ({})", places.join(", "))),
+            false => self.one_of(alternatives),
         }
     }
 }

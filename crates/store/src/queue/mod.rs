@@ -95,6 +95,14 @@ impl View {
         }
     }
 
+    /// The order in which it is shown when no other is asked for.
+    pub fn order(self) -> Sort {
+        match self {
+            View::All | View::Confirmed | View::Closed => Sort::Newest,
+            _ => Sort::Due,
+        }
+    }
+
     pub fn parse(word: &str) -> Option<View> {
         View::ALL.into_iter().find(|view| view.as_str() == word)
     }

@@ -44,7 +44,7 @@ const AT_ONCE: usize = 500;
 
 const COLUMNS: &str = "f.application_id, f.program_id, f.receipt_number, f.received_at_ms, f.version, f.status, f.step, \
                        f.owner, f.assignee, f.expert, f.correcting, f.approval, f.outcome, f.courses, f.name, \
-                       f.corporate_number, f.updated_at_ms, f.waiting, f.due_order";
+                       f.corporate_number, f.updated_at_ms, f.waiting, f.due_order, f.name_key";
 
 /// One page: up to `limit` cases behind `after`.
 pub fn page(
@@ -70,7 +70,7 @@ pub fn export(
     limit: u32,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut condition = Condition::default();
-    condition.want(wanted, asker);
+    condition.want(wanted, asker, Some(sort));
     let mut listed = select(tx, condition, sort, limit)?;
     with_clocks(tx, &mut listed)?;
     Ok(listed)
@@ -84,7 +84,7 @@ pub fn by_receipts(
     receipt_numbers: &[String],
 ) -> Result<Vec<Listed>, StoreError> {
     let mut condition = Condition::default();
-    condition.want(wanted, asker);
+    condition.want(wanted, asker, None);
     let places: Vec<String> = (receipt_numbers.iter())
         .map(|number| condition.value(number))
         .collect();
@@ -105,20 +105,25 @@ pub(super) fn page_statement(
     limit: u32,
 ) -> Result<(String, Vec<Value>), StoreError> {
     let mut condition = Condition::default();
-    condition.want(wanted, asker);
+    condition.want(wanted, asker, Some(sort));
     if let Some(after) = after {
         behind(tx, &mut condition, sort, after)?;
     }
     Ok(statement(condition, sort, limit))
 }
 
+/// Alternatives are read each in the order and merged, so that none has to be sorted.
 fn statement(mut condition: Condition, sort: Sort, limit: u32) -> (String, Vec<Value>) {
     let limit = condition.value(limit);
+    let part = |text| {
+        let from = &condition.from;
+        format!("SELECT {COLUMNS} FROM {from}case_file f WHERE {text}")
+    };
+    let parts: Vec<String> = condition.parts().into_iter().map(part).collect();
     let sql = format!(
-        "SELECT {COLUMNS} FROM {}case_file f WHERE {} ORDER BY {} LIMIT {limit}",
-        condition.from,
-        condition.text(),
-        order(sort),
+        "{} ORDER BY {} LIMIT {limit}",
+        parts.join(" UNION ALL "),
+        order(sort)
     );
     (sql, condition.values)
 }
@@ -143,13 +148,14 @@ fn read_all(
     rows.iter().map(|row| read(row, sort)).collect()
 }
 
+/// By the names of the columns that come out, because parts are merged by them.
 fn order(sort: Sort) -> &'static str {
     match sort {
-        Sort::Due => "f.due_order, f.receipt_number",
-        Sort::Newest => "f.received_at_ms DESC, f.receipt_number DESC",
-        Sort::Oldest => "f.received_at_ms, f.receipt_number",
-        Sort::Name => "f.name_key, f.receipt_number",
-        Sort::Updated => "f.updated_at_ms DESC, f.receipt_number DESC",
+        Sort::Due => "due_order, receipt_number",
+        Sort::Newest => "received_at_ms DESC, receipt_number DESC",
+        Sort::Oldest => "received_at_ms, receipt_number",
+        Sort::Name => "name_key, receipt_number",
+        Sort::Updated => "updated_at_ms DESC, receipt_number DESC",
     }
 }
 
@@ -199,12 +205,13 @@ pub(super) fn count_statement(lists: &[Wanted], asker: &Asker) -> (String, Vec<V
     let mut values = Vec::new();
     for wanted in lists {
         let mut condition = Condition::after(values);
-        condition.want(wanted, asker);
+        condition.want(wanted, asker, None);
         let limit = condition.value(MOST_COUNTED);
+        let part = |text| format!("SELECT 1 FROM {}case_file f WHERE {text}", condition.from);
+        let of_list: Vec<String> = condition.parts().into_iter().map(part).collect();
         parts.push(format!(
-            "(SELECT COUNT(*) FROM (SELECT 1 FROM {}case_file f WHERE {} LIMIT {limit}) AS counted)",
-            condition.from,
-            condition.text(),
+            "(SELECT COUNT(*) FROM ({} LIMIT {limit}) AS counted)",
+            of_list.join(" UNION ALL ")
         ));
         values = condition.values;
     }

@@ -151,10 +151,9 @@ impl Asked {
     }
 
     pub fn sort(&self, view: View) -> Sort {
-        Sort::parse(&self.sort).unwrap_or(match view {
-            View::All | View::Confirmed | View::Closed if self.q.is_empty() => Sort::Newest,
-            _ if !self.q.is_empty() => Sort::Newest,
-            _ => Sort::Due,
+        Sort::parse(&self.sort).unwrap_or(match self.q.is_empty() {
+            true => view.order(),
+            false => Sort::Newest,
         })
     }
 

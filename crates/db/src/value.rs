@@ -23,19 +23,23 @@ impl From<u32> for Value {
 
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
-        Value::Text(value.to_owned())
+        Value::from(value.to_owned())
     }
 }
 
+/// A zero byte becomes U+FFFD: one engine keeps it, the other refuses the statement, and nobody who means well types it.
 impl From<String> for Value {
     fn from(value: String) -> Self {
-        Value::Text(value)
+        match value.contains('\0') {
+            true => Value::Text(value.replace('\0', "\u{fffd}")),
+            false => Value::Text(value),
+        }
     }
 }
 
 impl From<&String> for Value {
     fn from(value: &String) -> Self {
-        Value::Text(value.clone())
+        Value::from(value.clone())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The audit log: appended in the transaction of the change it records. See `sonae_core::audit` for the hash.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sonae_core::audit::{Entry, GENESIS, Hash, chain};
 use sonae_db::{Tx, Value};
 
@@ -115,6 +115,59 @@ pub fn entry(tx: &mut Tx, index: i64) -> Result<Option<Bound>, StoreError> {
         previous,
         hash: hash_of(row.bytes(2))?,
     }))
+}
+
+/// An entry as it is read back, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    pub index: i64,
+    pub line: String,
+    /// Whether its hash follows from its line and from the entry before it, which is there.
+    pub fits: bool,
+}
+
+/// The entries before an index, the newest first, each checked against the one before it.
+pub fn before(tx: &mut Tx, index: i64, most: u32) -> Result<Vec<Logged>, StoreError> {
+    let rows = tx.query(
+        "SELECT log_index, line, hash FROM audit_entry WHERE log_index < $1 ORDER BY log_index DESC LIMIT $2",
+        &[index.into(), (i64::from(most) + 1).into()],
+    )?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate().take(most as usize) {
+        let (index, line) = (row.int(0), row.text(1).to_owned());
+        let previous = match rows.get(at + 1) {
+            Some(older) if older.int(0) + 1 == index => Some(hash_of(older.bytes(2))?),
+            None if index == 0 => Some(GENESIS),
+            _ => None,
+        };
+        let hash = hash_of(row.bytes(2))?;
+        let fits = previous.is_some_and(|previous| chain(&previous, &line) == hash);
+        entries.push(Logged { index, line, fits });
+    }
+    Ok(entries)
+}
+
+/// The index of the first entry at or after an instant; that of the next entry when there is none. Found by halving, since instants
+/// grow with the index; nodes whose clocks differ may put neighbours apart by as much.
+pub fn first_since(tx: &mut Tx, at: Timestamp) -> Result<i64, StoreError> {
+    let (mut low, mut high) = (0, tail(tx)?.next_index);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let found = entry(tx, middle)?;
+        let found = found.ok_or_else(|| StoreError::Damaged("a gap in the log".into()))?;
+        let head: At = serde_json::from_str(&found.line)?;
+        match head.at < at {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// What is read of a line to find its instant.
+#[derive(Deserialize)]
+struct At {
+    at: Timestamp,
 }
 
 pub(crate) fn hash_of(bytes: &[u8]) -> Result<Hash, StoreError> {

@@ -96,7 +96,7 @@ impl Desk {
         verified.expect("readable").expect("sound");
     }
 
-    async fn page(&self) -> String {
+    pub(crate) async fn page(&self) -> String {
         let reply = self.person.get(&self.office, &self.path("")).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
         reply.text

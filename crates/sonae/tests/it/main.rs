@@ -19,5 +19,6 @@ mod portal;
 mod programs;
 mod public;
 mod screening;
+mod security;
 mod staff;
 mod waiting;

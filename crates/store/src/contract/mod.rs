@@ -80,6 +80,11 @@ pub const CASES: &[Case] = &[
         "who waits first is known once places have settled",
         clocks::first_waiting,
     ),
+    (
+        "the log is read from its end and changes do not fit",
+        records::log,
+    ),
+    ("a zero byte makes no statement fail", records::zero_bytes),
     ("drafts are saved, sent and deleted", records::drafts),
     ("mails are leased, retried and kept", records::outbox),
     ("a mail that was due and not sent is found", missing::found),

@@ -8,6 +8,7 @@ use sonae_core::program::Program;
 use sonae_db::{Db, DbError, Isolation, Kind, Migration, Value};
 
 use super::{Fresh, count, now, office, receive, submission};
+use crate::audit::{self, Act};
 use crate::outbox::{self, Mail};
 use crate::{MIGRATIONS, StoreError, draft, revision, setting};
 
@@ -247,4 +248,65 @@ pub(super) fn copies(fresh: &Fresh<'_>, program: &Arc<Program>) {
     assert_eq!(sound(&other), sound(&db));
     drop(std::fs::remove_dir_all(&folder));
     drop(fresh(Isolation::Strict));
+}
+
+/// The log is read from its end, piece by piece and from a day on, and what was changed behind its back does not fit.
+pub(super) fn log(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, _) = office(fresh, program);
+    let first = db.read(audit::tail).expect("readable").next_index;
+    db.write(|tx| {
+        for hour in 0..5 {
+            let act = Act {
+                at: now() + HOUR * hour,
+                actor: "system",
+                action: "test.noted",
+                subject: "s",
+            };
+            audit::append(tx, act, json!({ "hour": hour }))?;
+        }
+        Ok::<_, StoreError>(())
+    })
+    .expect("written");
+    let read = |before: i64, most: u32| -> Vec<(i64, bool)> {
+        let found = db.read(|tx| audit::before(tx, before, most));
+        let found = found.expect("readable").into_iter();
+        found.map(|entry| (entry.index, entry.fits)).collect()
+    };
+    let all = read(i64::MAX, 100);
+    assert_eq!(all.len() as i64, first + 5);
+    assert!(all.iter().all(|(_, fits)| *fits), "{all:?}");
+    assert_eq!(read(first + 4, 2), [(first + 3, true), (first + 2, true)]);
+    assert_eq!(read(0, 2), []);
+    let since = |at| db.read(|tx| audit::first_since(tx, at)).expect("readable");
+    assert_eq!(since(now() + HOUR), first + 1);
+    assert_eq!(
+        since(now() + HOUR + SignedDuration::from_secs(1)),
+        first + 2
+    );
+    assert_eq!(since(now() + HOUR * 9), first + 5);
+    db.write(|tx| {
+        tx.execute(
+            "UPDATE audit_entry SET line = replace(line, 'system', 'System') WHERE log_index = $1",
+            &[(first + 3).into()],
+        )?;
+        Ok::<_, StoreError>(())
+    })
+    .expect("changed");
+    let fit = [(first + 4, true), (first + 3, false), (first + 2, true)];
+    assert_eq!(read(i64::MAX, 3), fit);
+}
+
+/// What comes in a path or a form may hold any character; none makes a statement fail.
+pub(super) fn zero_bytes(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program) = office(fresh, program);
+    let typed = json!({ "name": "a\0b" });
+    db.write(|tx| draft::create(tx, "a\0b", &program, &typed, now(), now() + HOUR))
+        .expect("created");
+    for (id, is_found) in [("a\0b", true), ("a\u{fffd}b", true), ("a", false)] {
+        let found = db.read(|tx| draft::find(tx, id, now())).expect("readable");
+        assert_eq!(
+            found.map(|found| found.typed),
+            is_found.then(|| typed.clone())
+        );
+    }
 }

@@ -13,6 +13,7 @@ pub mod form;
 pub mod frame;
 mod home;
 mod integrations;
+mod log;
 mod mails;
 mod programs;
 mod sign_in;
@@ -45,6 +46,7 @@ pub fn door(app: &App) -> Door {
     let door = approvals::routes(door);
     let door = waiting::routes(door);
     let door = figures::routes(door);
+    let door = log::routes(door);
     programs::routes(door)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A rule reads the files of the repository and names every place that breaks it. An exception stands in the rule, with its reason.
 
+mod dependencies;
 mod documents;
 mod layers;
 mod repository;

@@ -98,6 +98,6 @@ async fn what_an_action_says_cannot_be_planted() {
         let request = Request::get("/office/account").header(header::COOKIE, cookies);
         office.send(request.body(Body::empty()).expect("a request"))
     };
-    assert!(shown(&one).await.text.contains("role=\"status\""));
-    assert!(!shown(&other).await.text.contains("role=\"status\""));
+    assert!(shown(&one).await.text.contains("class=\"flash"));
+    assert!(!shown(&other).await.text.contains("class=\"flash"));
 }

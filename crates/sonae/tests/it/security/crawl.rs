@@ -124,7 +124,8 @@ fn links(page: &str) -> BTreeSet<String> {
     let found = page.split("href=\"").skip(1);
     let found = found.filter_map(|rest| rest.split('"').next());
     found
-        .filter(|href| href.starts_with("/office"))
+        // The way to the first page of a role, which is a redirect.
+        .filter(|href| href.starts_with("/office/"))
         .map(|href| href.split('#').next().unwrap_or_default())
         .map(|href| href.replace("&#38;", "&").replace("&amp;", "&"))
         .collect()

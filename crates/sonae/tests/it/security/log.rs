@@ -60,7 +60,7 @@ async fn the_log_tells_who_did_what() {
             all.text
         );
     }
-    let company = desk.stored().await.answers.name;
+    let company = desk.stored().await.answers.name.expect("a name");
     for absent in [
         company.as_str(),
         "<td data-label=\"案件\" class=\"nowrap\"><a",

@@ -67,7 +67,7 @@ async fn files_that_are_too_large_get_a_sentence() {
             "r5.csv",
             large_rows.as_bytes(),
             422,
-            "大き",
+            "行が多すぎます",
         ),
         (
             &secretary,

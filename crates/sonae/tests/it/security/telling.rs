@@ -88,6 +88,19 @@ async fn nobody_is_named_in_what_is_told() {
     )
     .await;
     send(&office, &format!("/applications/{NAME}/x"), "").await;
+    work(&office, &number).await;
+    tracing::info!("the capture works: {TOLD}");
+    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(LINES.load(Relaxed) > 1, "something is told");
+    let (ours, others): (Vec<_>, Vec<_>) = kept
+        .iter()
+        .partition(|line| line.contains("the capture works"));
+    assert_eq!(ours.len(), 1, "the capture is live");
+    assert_eq!(others, Vec::<&String>::new());
+}
+
+/// What somebody of the secretariat opens and writes.
+async fn work(office: &Office, number: &str) {
     let person = office.sign_in(StaffRole::Secretariat).await;
     let case = format!("/office/cases/{number}");
     for path in [
@@ -98,7 +111,7 @@ async fn nobody_is_named_in_what_is_told() {
         format!("/office/mails/in/{SEARCHED}"),
         case.clone(),
     ] {
-        person.get(&office, &path).await;
+        person.get(office, &path).await;
         office.get(&path).await;
     }
     let message = [
@@ -108,19 +121,11 @@ async fn nobody_is_named_in_what_is_told() {
         ("step", "act"),
     ];
     person
-        .post(&office, &format!("{case}/message"), &message)
+        .post(office, &format!("{case}/message"), &message)
         .await;
     person
-        .post(&office, &format!("{case}/note"), &[("text", TOLD)])
+        .post(office, &format!("{case}/note"), &[("text", TOLD)])
         .await;
     let export = [("q", SEARCHED), ("format", "csv")];
-    person.post(&office, "/office/cases/export", &export).await;
-    tracing::info!("the capture works: {TOLD}");
-    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    assert!(LINES.load(Relaxed) > 1, "something is told");
-    let (ours, others): (Vec<_>, Vec<_>) = kept
-        .iter()
-        .partition(|line| line.contains("the capture works"));
-    assert_eq!(ours.len(), 1, "the capture is live");
-    assert_eq!(others, Vec::<&String>::new());
+    person.post(office, "/office/cases/export", &export).await;
 }

@@ -45,8 +45,6 @@ fn check(reply: &Reply, status: u16, sentence: &str, what: &str) {
 async fn files_that_are_too_large_get_a_sentence() {
     let office = Office::open_with(OPEN_R6, &["--no-rate-limit"]);
     let secretary = office.sign_in(StaffRole::Secretariat).await;
-    let admin = office.sign_in(StaffRole::Admin).await;
-    let upload = format!("/office/programs/{R6}/upload");
     let (bomb, large) = (bomb(), vec![b'a'; 11 << 20]);
     assert!(bomb.len() < 100_000);
     let large_rows = "a\n".repeat(4 << 20);
@@ -96,48 +94,19 @@ async fn files_that_are_too_large_get_a_sentence() {
             422,
             "ファイル",
         ),
-        (
-            &admin,
-            &upload,
-            "files",
-            "program.toml",
-            &large,
-            413,
-            "大きすぎます",
-        ),
-        (
-            &admin,
-            &upload,
-            "files",
-            "program.toml",
-            &large[..2 << 20],
-            422,
-            "大き",
-        ),
-        (
-            &admin,
-            &upload,
-            "files",
-            "program.toml",
-            &bomb,
-            422,
-            "UTF-8",
-        ),
-        (
-            &admin,
-            &upload,
-            "files",
-            "../../etc/passwd",
-            b"a = 1",
-            422,
-            "ファイル",
-        ),
     ] {
         let what = format!("{name} of {} bytes to {path}", content.len());
         let body = form(person, control, name, content);
         let reply = person.post_body(&office, path, KIND, body).await;
         check(&reply, status, sentence, &what);
     }
+}
+
+#[tokio::test]
+async fn forms_that_break_off_or_hold_too_much_get_a_sentence() {
+    let office = Office::open_with(OPEN_R6, &["--no-rate-limit"]);
+    let secretary = office.sign_in(StaffRole::Secretariat).await;
+    let large = vec![b'a'; 11 << 20];
     let broken = format!(
         "--0123456789abcdef\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}",
         secretary.csrf
@@ -160,6 +129,50 @@ async fn files_that_are_too_large_get_a_sentence() {
         )
         .await;
     check(&reply, 413, "大きすぎます", "a form without files");
+}
+
+#[tokio::test]
+async fn programmes_that_are_too_large_get_a_sentence() {
+    let office = Office::open_with(OPEN_R6, &["--no-rate-limit"]);
+    let admin = office.sign_in(StaffRole::Admin).await;
+    let upload = format!("/office/programs/{R6}/upload");
+    let path = upload.as_str();
+    let (bomb, large) = (bomb(), vec![b'a'; 11 << 20]);
+    for (person, path, control, name, content, status, sentence) in [
+        (
+            &admin,
+            path,
+            "files",
+            "program.toml",
+            &large[..],
+            413,
+            "大きすぎます",
+        ),
+        (
+            &admin,
+            path,
+            "files",
+            "program.toml",
+            &large[..2 << 20],
+            422,
+            "大き",
+        ),
+        (&admin, path, "files", "program.toml", &bomb, 422, "UTF-8"),
+        (
+            &admin,
+            path,
+            "files",
+            "../../etc/passwd",
+            b"a = 1",
+            422,
+            "ファイル",
+        ),
+    ] {
+        let what = format!("{name} of {} bytes to {path}", content.len());
+        let body = form(person, control, name, content);
+        let reply = person.post_body(&office, path, KIND, body).await;
+        check(&reply, status, sentence, &what);
+    }
 }
 
 #[tokio::test]

@@ -86,8 +86,9 @@ pub fn open_after(
     after: &str,
     limit: u32,
 ) -> Result<Vec<(String, String)>, StoreError> {
+    // The status as an expression: it must not lead, or each round would sort all that are open.
     let sql = format!(
-        "SELECT application_id, receipt_number FROM case_file WHERE status = 'open' AND application_id > $1
+        "SELECT application_id, receipt_number FROM case_file WHERE status || '' = 'open' AND application_id > $1
          ORDER BY application_id LIMIT {limit}"
     );
     let rows = tx.query(&sql, &[after.into()])?;

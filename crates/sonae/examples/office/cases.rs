@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 use sonae::app::{App, Running};
 use sonae::demo::company;
 use sonae_core::access::StaffRole;
-use sonae_core::application::answers::Answers;
+use sonae_core::application::answers::{Answers, ExtraAnswer};
 use sonae_core::capacity::PlaceState;
 use sonae_core::eligibility::{Verdict, judge};
 use sonae_core::flow::{self, Actor, Case, Channel, ContactOutcome, Context, Event, transition};
+use sonae_core::program::form::QuestionKind;
+use sonae_core::program::support::Asked;
+use sonae_core::program::{Id, Program};
 use sonae_core::text::corporate_number;
 use sonae_store::intake::{Arrival, Effects, Submission, receive};
 use sonae_store::staff::{self, NewStaff};
@@ -154,7 +157,7 @@ fn led(running: &Running, submission: &Submission, arrival: &Arrival) -> Case {
     let begun = arrival.received_at;
     let mut case = flow::received(program, &running.calendar, &places.collect(), begun).case;
     let n = arrival.sequence as usize;
-    for (step, (event, actor)) in events(n, begun).into_iter().enumerate() {
+    for (step, (event, actor)) in events(program, n, begun).into_iter().enumerate() {
         let ctx = Context {
             program,
             calendar: &running.calendar,
@@ -172,7 +175,7 @@ fn led(running: &Running, submission: &Submission, arrival: &Arrival) -> Case {
     case
 }
 
-fn events(n: usize, begun: Timestamp) -> Vec<(Event, Actor)> {
+fn events(program: &Program, n: usize, begun: Timestamp) -> Vec<(Event, Actor)> {
     let staff = |role| Actor::Staff {
         id: person(role, n % PEOPLE),
         role,
@@ -205,7 +208,7 @@ fn events(n: usize, begun: Timestamp) -> Vec<(Event, Actor)> {
         (Event::Approved {}, staff(StaffRole::Sponsor)),
         (
             Event::QuestionnaireAnswered {
-                answers: BTreeMap::new(),
+                answers: answered(program),
             },
             Actor::Company,
         ),
@@ -224,4 +227,18 @@ fn events(n: usize, begun: Timestamp) -> Vec<(Event, Actor)> {
         happened.push((Event::Withdrawn { reason: note() }, Actor::Company));
     }
     happened
+}
+
+/// The questionnaire with an answer to every question.
+fn answered(program: &Program) -> BTreeMap<Id, ExtraAnswer> {
+    let asked = &program.definition.support.questionnaire;
+    let answer = |asked: &Asked| match asked.kind {
+        QuestionKind::YesNo => ExtraAnswer::YesNo(true),
+        QuestionKind::Number => ExtraAnswer::Number(1),
+        QuestionKind::Choice => ExtraAnswer::Text(asked.option[0].value.clone()),
+        QuestionKind::Text => ExtraAnswer::Text("特にありません。".to_owned()),
+    };
+    (asked.iter())
+        .map(|asked| (asked.id.clone(), answer(asked)))
+        .collect()
 }

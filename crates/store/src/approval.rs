@@ -134,7 +134,8 @@ pub fn record(
 }
 
 fn is_of(row: &Approval, stands: &Standing) -> bool {
-    row.number == i64::from(stands.number) && row.proposed_at == stands.proposed_at
+    // A row keeps milliseconds, the case what the clock said.
+    row.number == i64::from(stands.number) && ms(row.proposed_at) == ms(stands.proposed_at)
 }
 
 fn propose(

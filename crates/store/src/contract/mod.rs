@@ -26,7 +26,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sonae_core::calendar::{Calendar, Closings};
 use sonae_core::capacity::PlaceState;
 use sonae_core::flow::{self, Actor, Event, Refusal};
@@ -240,7 +240,7 @@ fn begun(submission: &Submission, arrival: &crate::intake::Arrival) -> flow::Cas
     .case
 }
 
-/// Applies one event as a page does.
+/// Applies one event as a page does, at an instant of a clock that is finer than the tables.
 fn act(
     db: &Db,
     program: &Program,
@@ -248,7 +248,8 @@ fn act(
     event: &Event,
     actor: &Actor,
 ) -> Result<Acted, Refusal> {
-    act_at(db, program, receipt_number, (event, actor), now())
+    let at = now() + SignedDuration::from_nanos(456_789);
+    act_at(db, program, receipt_number, (event, actor), at)
 }
 
 /// The same at another moment.

@@ -36,8 +36,8 @@ export async function visit(browser, { scripts = true, viewport = PHONE } = {}) 
   context.setDefaultTimeout(Number(process.env.SONAE_BROWSER_PATIENCE ?? 20_000));
   const page = await context.newPage();
   const complaints = [];
-  // A page answered with 404, 409, 410 or 422 is what was asked for here; Chromium reports each as if something had failed to load.
-  const expected = /^Failed to load resource: the server responded with a status of (404|409|410|422)/;
+  // A page answered with 403, 404, 409, 410 or 422 is what was asked for here; Chromium reports each as if something had failed to load.
+  const expected = /^Failed to load resource: the server responded with a status of (403|404|409|410|422)/;
   page.on('console', (message) => {
     const worth = ['error', 'warning'].includes(message.type()) && !expected.test(message.text());
     if (worth) complaints.push(`${page.url()}: ${message.text()}`);

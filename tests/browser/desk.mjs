@@ -44,12 +44,18 @@ export async function stands(page, expected) {
 
 /** Hands one case over to Tokyo. */
 export async function propose(page, number) {
-  await section(page, '承認');
-  await page.getByRole('checkbox', { name: `${number}を選ぶ` }).check();
-  await press(page, '依頼の内容を確かめる');
-  await page.getByRole('heading', { name: '承認の依頼の確認' }).waitFor();
+  await readyToPropose(page, number);
   await press(page, '一覧にして東京都に依頼する(1件)');
   await page.getByRole('heading', { name: '依頼の結果' }).waitFor();
+}
+
+/** Up to the page that shows what handing over one case would do. Each programme has a table and a button of its own. */
+export async function readyToPropose(page, number) {
+  await section(page, '承認');
+  const mark = page.getByRole('checkbox', { name: `${number}を選ぶ` });
+  await mark.check();
+  await page.locator('main form').filter({ has: mark }).getByRole('button', { name: '依頼の内容を確かめる' }).click();
+  await page.getByRole('heading', { name: '承認の依頼の確認' }).waitFor();
 }
 
 /** Tokyo opens the list that waits, compares, and approves the one case on it. */

@@ -12,7 +12,7 @@ const CALLED = { event: 'contacted', channel: 'phone', outcome: 'reached', note:
 const RECORD = { network: '光回線とルーター1台', hub_ports: true, computers: 12 };
 
 /** The steps that bring a case of R6 to participation; a state is how many of them were taken. */
-const WAY_R6 = [
+export const WAY_R6 = [
   ['secretariat', CALLED],
   ['company', { event: 'agreed' }],
   ['expert', CALLED],

@@ -23,11 +23,11 @@ export async function everyRoute(office, people, { routes, also }) {
   if (open.size) throw new Error(`no page of these routes was looked at: ${[...open.keys()].join(', ')}`);
 }
 
-/** Follows links from the navigation on without a window; gives an address for each route that answered with 200. */
+/** Follows links from every address without a parameter on, without a window; gives an address for each route that answered with 200. */
 async function follow(page, office, { routes, also }) {
   const found = new Map();
   const seen = new Set();
-  const next = ['/office', '/office/account', ...also];
+  const next = ['/office', ...routes.map(({ path }) => path).filter((path) => !path.includes('{')), ...also];
   while (next.length && seen.size < MOST_PAGES) {
     const address = next.shift();
     const { pathname } = new URL(address, office.url);

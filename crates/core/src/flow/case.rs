@@ -229,12 +229,7 @@ impl Case {
     ///
     /// A clock that ran out and was followed by a reminder or a call waits no longer by its own date but by the reminder's or the call's.
     pub fn due(&self) -> Option<(&str, &Clock)> {
-        let runs = |id: &str| self.clocks.get(id).is_some_and(is_running);
-        let followed = |id: &str| runs(&format!("remind.{id}")) || runs(&format!("phone.{id}"));
-        let running = (self.clocks.iter()).filter(|(id, clock)| is_running(clock) && !followed(id));
-        running
-            .min_by_key(|(id, clock)| (clock.due_at, *id))
-            .map(|(id, clock)| (id.as_str(), clock))
+        first_due(self.clocks.iter().map(|(id, clock)| (id.as_str(), clock)))
     }
 
     /// Courses in which a place is held or offered or waited for.
@@ -250,6 +245,18 @@ impl Case {
         let held = |course: &Id| self.places.get(course) == Some(&PlaceState::Held);
         self.courses.iter().any(held)
     }
+}
+
+/// The clock by which a case with these clocks waits; see [`Case::due`].
+pub fn first_due<'a>(
+    clocks: impl Iterator<Item = (&'a str, &'a Clock)> + Clone,
+) -> Option<(&'a str, &'a Clock)> {
+    let running = clocks.filter(|(_, clock)| is_running(clock));
+    let runs = |wanted: &str| running.clone().any(|(id, _)| id == wanted);
+    let followed = |id: &str| runs(&format!("remind.{id}")) || runs(&format!("phone.{id}"));
+    (running.clone())
+        .filter(|(id, _)| !followed(id))
+        .min_by_key(|(id, clock)| (clock.due_at, *id))
 }
 
 pub(super) fn is_running(clock: &Clock) -> bool {

@@ -54,6 +54,5 @@ pub fn of_program(program: &Program) -> Vec<DueMail> {
     add(Standing::Ended(Status::Withdrawn), "withdrawn");
     add(Standing::Ended(Status::Declined), "declined");
     add(Standing::Ended(Status::Excluded), "declined");
-    add(Standing::Ended(Status::Lapsed), "place_lapsed");
     due
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use sonae_core::access::{self, Action, Grant};
 use sonae_core::application::find;
 use sonae_core::audit::at_text;
-use sonae_core::clock::Phase;
 use sonae_core::flow::Status;
+use sonae_core::flow::case::first_due;
 use sonae_core::program::flow::StepKind;
 use sonae_store::queue::{self, After, Asker, Due, Listed, Person, Scope, Sort, View, Wanted};
 
@@ -248,11 +248,8 @@ fn asker(app: &App, caller: &Caller) -> Asker {
 
 fn summary(case: Listed) -> CaseSummary {
     let said = |text: String| (!text.is_empty()).then_some(text);
-    let running = case
-        .clocks
-        .iter()
-        .filter(|(_, clock)| clock.phase == Phase::Running);
-    let due_at = running.map(|(_, clock)| clock.due_at).min();
+    let clocks = case.clocks.iter().map(|(id, clock)| (id.as_str(), clock));
+    let due_at = first_due(clocks).map(|(_, clock)| clock.due_at);
     CaseSummary {
         due_at: due_at.map(at_text),
         receipt_number: case.receipt_number,

@@ -14,6 +14,9 @@ use sonae_store::case::Stored;
 /// The last business day before the demonstration begins.
 const LEFT_ON: Date = jiff::civil::date(2025, 11, 14);
 
+/// After so many events the office no longer waits for an answer.
+const GIVEN_UP: i64 = 14;
+
 /// How a company's way differs from the straight one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -236,6 +239,11 @@ impl Company {
             < 1
         {
             return None;
+        }
+        if self.stored.case.version >= GIVEN_UP {
+            let reason = text("くり返しお電話とメールをしたが、ご連絡がつかないため。");
+            let clause = text("6 STEP2");
+            return Some((self.office(day), Event::Declined { reason, clause }));
         }
         let (outcome, note) = match self.fate {
             Fate::NeedsACall => (ContactOutcome::Reached, "今週中にご回答くださるとのこと。"),

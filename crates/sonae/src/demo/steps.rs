@@ -15,7 +15,7 @@ use sonae_core::program::{Id, Role};
 use super::fate::{Company, Day, Fate, text};
 
 /// The last day on which Tokyo decided; what is proposed after it waits.
-const LAST_DECISION: Date = jiff::civil::date(2025, 11, 7);
+const LAST_DECISION: Date = jiff::civil::date(2025, 10, 31);
 
 impl Company {
     pub(super) fn contact(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {

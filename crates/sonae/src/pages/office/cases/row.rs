@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sonae_core::calendar::{japanese, tokyo_date};
-use sonae_core::clock::{Clock, Phase, State};
+use sonae_core::clock::{Clock, State};
 use sonae_core::flow::Status;
+use sonae_core::flow::case::first_due;
 use sonae_store::queue::Listed;
 
 use super::labels;
@@ -148,15 +149,11 @@ fn chips(case: &Listed) -> Vec<(&'static str, &'static str)> {
     chips
 }
 
-/// The running clock that is due first, otherwise the paused one that was.
+/// The clock by which the case waits, otherwise the paused one that was due first.
 pub fn deadline(case: &Listed) -> Option<&Clock> {
-    let running = case
-        .clocks
-        .iter()
-        .find(|(_, clock)| clock.phase == Phase::Running);
-    running
-        .or_else(|| case.clocks.first())
-        .map(|(_, clock)| clock)
+    let clocks = case.clocks.iter().map(|(id, clock)| (id.as_str(), clock));
+    let paused = case.clocks.first().map(|(_, clock)| clock);
+    first_due(clocks).map(|(_, clock)| clock).or(paused)
 }
 
 fn clock(app: &App, case: &Listed, now: Timestamp) -> Option<ClockCell> {

@@ -62,7 +62,7 @@ fn line(app: &App, missing: Missing) -> Line {
         .flat_map(|running| &running.program.definition.mail.mail);
     let subject = mails
         .find(|known| known.id == missing.mail)
-        .map(|known| known.subject.clone());
+        .map(|known| without_gaps(&known.subject));
     Line {
         subject: subject.unwrap_or_else(|| missing.mail.clone()),
         case: missing.receipt_number,
@@ -70,6 +70,19 @@ fn line(app: &App, missing: Missing) -> Line {
         mail: missing.mail,
         found_at: moment(missing.found_at),
     }
+}
+
+/// A subject without the parts in brackets that a case would fill: 【…】 and (…).
+fn without_gaps(subject: &str) -> String {
+    let mut text = subject.to_owned();
+    for (open, close) in [('【', '】'), ('(', ')')] {
+        while let Some(from) = text.find(open)
+            && let Some(length) = text[from..].find(close)
+        {
+            text.replace_range(from..from + length + close.len_utf8(), "");
+        }
+    }
+    text
 }
 
 pub(super) async fn send(State(app): State<App>, staff: Staff, form: Form) -> Page {

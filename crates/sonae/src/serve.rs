@@ -21,6 +21,8 @@ use crate::{chance, jobs, mail, programs, router};
 
 /// How long a stop waits for requests in progress: far longer than answering takes, and within the patience of service managers.
 const GRACE: Duration = Duration::from_secs(8);
+/// How long tasks beside the requests may take to end after that.
+const LAST_TASKS: Duration = Duration::from_secs(5);
 
 /// Builds the running program from its configuration; nothing listens yet.
 ///
@@ -179,6 +181,9 @@ pub fn run(
         served
     });
     app.intake.close();
+    // Whatever still holds the program ends here, so that the database is closed outside the runtime: its driver cannot be closed within.
+    runtime.shutdown_timeout(LAST_TASKS);
+    drop(app);
     result.map_err(|error| CommandError::new("通信の処理が止まりました。", format!("[{error}]")))
 }
 

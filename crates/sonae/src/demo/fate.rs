@@ -16,6 +16,8 @@ const LEFT_ON: Date = jiff::civil::date(2025, 11, 14);
 
 /// After so many events the office no longer waits for an answer.
 const GIVEN_UP: i64 = 14;
+/// A silent company that the office goes on calling.
+const STILL_CALLED: usize = 52;
 
 /// How a company's way differs from the straight one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,7 +242,7 @@ impl Company {
         {
             return None;
         }
-        if self.stored.case.version >= GIVEN_UP {
+        if self.stored.case.version >= GIVEN_UP && self.number != STILL_CALLED {
             let reason = text("くり返しお電話とメールをしたが、ご連絡がつかないため。");
             let clause = text("6 STEP2");
             return Some((self.office(day), Event::Declined { reason, clause }));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, Weekday, date};
 use sonae_core::access::StaffRole;
 use sonae_core::application::answers::ExtraAnswer;
 use sonae_core::capacity::PlaceState;
@@ -12,10 +12,11 @@ use sonae_core::program::form::QuestionKind;
 use sonae_core::program::support::Asked;
 use sonae_core::program::{Id, Role};
 
+use super::crowd::{R6, R7};
 use super::fate::{Company, Day, Fate, text};
 
 /// The last day on which Tokyo decided; what is proposed after it waits.
-const LAST_DECISION: Date = jiff::civil::date(2025, 10, 31);
+const LAST_DECISION: [(&str, Date); 2] = [(R6, date(2025, 10, 31)), (R7, date(2025, 11, 7))];
 
 impl Company {
     pub(super) fn contact(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {
@@ -209,14 +210,13 @@ impl Company {
             .map(|approval| (approval.state, approval.number))
         {
             Some((ApprovalState::Proposed, number)) => {
-                let decides = day.date.weekday() == Weekday::Friday && day.date <= LAST_DECISION;
                 let tokyo = day.people.of(StaffRole::Sponsor, 0);
                 let question = text("従業員数の確認は、どのようになさいましたか。");
                 let event = match self.fate {
                     Fate::SentBack if number == 1 => Event::SentBack { question },
                     _ => Event::Approved {},
                 };
-                decides.then_some((tokyo, event))
+                self.tokyo_decides(day).then_some((tokyo, event))
             }
             Some((ApprovalState::SentBack, _)) => {
                 let note = text("労働者名簿の写しを見せていただき、確認しました。");
@@ -230,6 +230,13 @@ impl Company {
             )),
             _ => None,
         }
+    }
+
+    /// Tokyo decides on Fridays, up to the last one before the demonstration.
+    fn tokyo_decides(&self, day: &Day<'_>) -> bool {
+        let mut last = LAST_DECISION.iter();
+        let last = last.find(|(program, _)| *program == self.program);
+        day.date.weekday() == Weekday::Friday && last.is_some_and(|(_, last)| day.date <= *last)
     }
 
     /// Who waits for a place hears from the office when it is time.
@@ -261,7 +268,7 @@ impl Company {
         if self.stored.case.course_proposal.is_none() {
             return Some((self.expert(day), Event::CoursesProposed { courses, reason }));
         }
-        (waited >= pace + 4).then(|| (self.office(day), Event::CoursesDecided { courses, reason }))
+        (waited >= pace + 9).then(|| (self.office(day), Event::CoursesDecided { courses, reason }))
     }
 
     pub(super) fn questionnaire(
@@ -274,7 +281,7 @@ impl Company {
         let days = match self.fate {
             Fate::Silent => return None,
             Fate::NeedsACall => 12,
-            _ => pace + 1,
+            _ => pace + 4,
         };
         let called = self.stored.case.owner(day.program) == Some(Role::Company);
         (waited >= days && called)

@@ -40,6 +40,9 @@ fn while_writes_go_on(engine: Engine) {
         let _writers_end = Flag(&done);
         let files = (0..BACKUPS).map(|number| {
             pause(Duration::from_millis(150));
+            while received.lock().expect("no panic").is_empty() {
+                pause(Duration::from_millis(10));
+            }
             let before = received.lock().expect("no panic").clone();
             let file = office.folder.file(&format!("backup-{number}"));
             office.command("backup", &[&file]).well();

@@ -34,18 +34,18 @@ const LONGEST_SEARCH: usize = 100;
 pub struct CaseQuery {
     /// The views of the office's list; `all` when nothing is said.
     #[schemars(extend("enum" = ["today", "mine", "overdue", "soon", "unassigned", "contact", "screening", "judgement", "at-sponsor",
-                                "sent-back", "waiting", "company", "confirmed", "closed", "all"]))]
+                                "sent-back", "waiting", "company", "confirmed", "closed", "all", null]))]
     pub view: Option<String>,
     /// A programme's id.
     #[schemars(length(max = 100))]
     pub program: Option<String>,
-    #[schemars(extend("enum" = ["open", "confirmed", "withdrawn", "declined", "excluded", "lapsed"]))]
+    #[schemars(extend("enum" = ["open", "confirmed", "withdrawn", "declined", "excluded", "lapsed", null]))]
     pub status: Option<String>,
     /// The id of the current step.
     #[schemars(length(max = 100))]
     pub step: Option<String>,
     /// Who has to act now.
-    #[schemars(extend("enum" = ["company", "secretariat", "sponsor", "expert", "technician", "desk"]))]
+    #[schemars(extend("enum" = ["company", "secretariat", "sponsor", "expert", "technician", "desk", null]))]
     pub owner: Option<String>,
     /// The id of whoever works on it, as assignee or expert; `nobody` for those without an assignee.
     #[schemars(length(max = 100))]
@@ -54,9 +54,9 @@ pub struct CaseQuery {
     #[schemars(length(max = 100))]
     pub course: Option<String>,
     /// `pressing` is nearly due or late.
-    #[schemars(extend("enum" = ["overdue", "pressing"]))]
+    #[schemars(extend("enum" = ["overdue", "pressing", null]))]
     pub due: Option<String>,
-    #[schemars(extend("enum" = ["due", "newest", "oldest", "name", "updated"]))]
+    #[schemars(extend("enum" = ["due", "newest", "oldest", "name", "updated", null]))]
     pub sort: Option<String>,
     /// `next` of the page before.
     #[schemars(length(max = 100))]

@@ -12,6 +12,7 @@ pub mod earlier_support;
 pub mod eligibility;
 pub mod figures;
 pub mod flow;
+pub mod paper;
 pub mod postcode;
 pub mod program;
 pub mod receipt_number;

@@ -1,0 +1,6 @@
+//! Papers a company keeps: policy, regulations, ledger, CSIRT set, IT-BCP.
+//!
+//! A paper kind is data (`papers/<kind>/`). Composing it with a company's answers gives a [`document::Document`], in which every number is
+//! given, every reference resolved and every condition decided; writers only lay it out, so that PDF, Word, Excel and HTML cannot disagree.
+
+pub mod document;

@@ -79,13 +79,18 @@ const WALLS: &[Wall] = &[
         ],
     },
     Wall {
+        manifest: "crates/papers/Cargo.toml",
+        ours: &["sonae-core"],
+        never: WORLD,
+    },
+    Wall {
         manifest: "crates/sonae/Cargo.toml",
-        ours: &["sonae-core", "sonae-db", "sonae-store"],
+        ours: &["sonae-core", "sonae-db", "sonae-papers", "sonae-store"],
         never: DRIVERS,
     },
     Wall {
         manifest: "xtask/Cargo.toml",
-        ours: &["sonae-core", "sonae-db", "sonae-store"],
+        ours: &["sonae-core", "sonae-db", "sonae-papers", "sonae-store"],
         never: DRIVERS,
     },
 ];

@@ -1,0 +1,7 @@
+//! Writers of papers: each lays out the one composed [`Document`] and decides nothing else.
+//!
+//! The only place with the engines for PDF and Word. Same document, same bytes: no file, clock or chance is read here.
+
+pub mod pdf;
+
+pub use sonae_core::paper::document::Document;

@@ -2,6 +2,10 @@
 //!
 //! The only place with the engines for PDF and Word. Same document, same bytes: no file, clock or chance is read here.
 
+pub mod docx;
+pub mod html;
+mod number;
 pub mod pdf;
+mod xml;
 
 pub use sonae_core::paper::document::Document;

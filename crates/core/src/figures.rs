@@ -1,15 +1,18 @@
-//! 数字: how many applications reached which step, when, and how long a step took. Counted over cases, never naming one.
+//! 数字: how many applications reached which step, when, and how long a step took. Made of counts of marks ([`mark`]), which never name a
+//! case and are kept beside the cases, so that nobody reads a hundred thousand of them.
+
+pub mod mark;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
-use serde::Deserialize;
+use jiff::ToSpan;
 
-use crate::calendar::{Calendar, tokyo_date};
+use crate::calendar::Calendar;
+use crate::flow::Status;
 use crate::flow::advance::is_delivery;
-use crate::flow::{Status, StepRecord};
 use crate::program::{Id, Milestone, Program};
+use mark::{Counts, Mark, What};
 
 /// Counts below this are not told in a breakdown by reason: so few could be recognised.
 pub const SMALL: u32 = 5;
@@ -17,15 +20,6 @@ pub const SMALL: u32 = 5;
 pub const MOST_WEEKS: usize = 60;
 /// Below so many finished cases no median is told.
 pub const FEWEST_FOR_A_MEDIAN: usize = 3;
-
-/// What of a case is counted; read from its stored form, the rest of which is passed over.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Counted {
-    pub status: Status,
-    pub steps: BTreeMap<Id, StepRecord>,
-    pub milestones: BTreeMap<Milestone, Timestamp>,
-    pub courses: Vec<Id>,
-}
 
 /// The funnel of one programme.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,102 +68,115 @@ pub struct Week {
     pub confirmed: u32,
 }
 
-/// Figures in the making.
-pub struct Counter<'a> {
-    program: &'a Program,
-    calendar: &'a Calendar,
-    figures: Figures,
-    days: BTreeMap<Id, Vec<u32>>,
-    weeks: BTreeMap<Date, Week>,
-}
-
-impl<'a> Counter<'a> {
-    pub fn new(program: &'a Program, calendar: &'a Calendar) -> Counter<'a> {
-        let steps = program.definition.flow.step.iter();
-        let steps = steps.filter(|step| !is_delivery(step.kind));
-        Counter {
-            program,
-            calendar,
-            figures: Figures {
-                steps: steps
-                    .map(|step| StepFigure {
-                        id: step.id.clone(),
-                        title: step.title.clone(),
-                        ..StepFigure::default()
-                    })
-                    .collect(),
-                courses: (program.courses().iter())
-                    .map(|course| CourseFigure {
-                        id: course.id.clone(),
-                        title: course.short_title.clone(),
-                        ..CourseFigure::default()
-                    })
-                    .collect(),
-                ..Figures::default()
-            },
-            days: BTreeMap::new(),
-            weeks: BTreeMap::new(),
-        }
-    }
-
-    /// Counts one case.
-    pub fn add(&mut self, received_at: Timestamp, case: &Counted) {
-        let figures = &mut self.figures;
-        figures.received += 1;
-        *figures.by_status.entry(case.status.as_str()).or_default() += 1;
-        for milestone in case.milestones.keys() {
-            *figures.milestones.entry(*milestone).or_default() += 1;
+impl Figures {
+    /// The figures of a programme whose marks were counted so. Steps and courses that the programme no longer has are passed over.
+    #[must_use]
+    pub fn of(program: &Program, calendar: &Calendar, counts: &Counts) -> Figures {
+        let mut figures = Figures::empty(program);
+        let mut weeks = BTreeMap::new();
+        for (mark, count) in counts {
+            match u32::try_from(*count) {
+                Ok(count) if count > 0 => figures.add(mark, count, &mut weeks),
+                _ => {}
+            }
         }
         for figure in &mut figures.steps {
-            let Some(record) = case.steps.get(&figure.id) else {
-                continue;
-            };
-            figure.reached += 1;
-            match record.done_at {
-                Some(done_at) => {
-                    figure.done += 1;
-                    let (from, until) = (tokyo_date(record.opened_at), tokyo_date(done_at));
-                    let days = self.calendar.business_days_between(from, until);
-                    let days = u32::try_from(days).unwrap_or(0);
-                    self.days.entry(figure.id.clone()).or_default().push(days);
+            figure.median_days = median_days(&figure.id, calendar, counts);
+        }
+        figures.weeks = without_gaps(&weeks);
+        figures
+    }
+
+    fn empty(program: &Program) -> Figures {
+        let steps = program.definition.flow.step.iter();
+        let steps = steps.filter(|step| !is_delivery(step.kind));
+        Figures {
+            steps: steps
+                .map(|step| StepFigure {
+                    id: step.id.clone(),
+                    title: step.title.clone(),
+                    ..StepFigure::default()
+                })
+                .collect(),
+            courses: (program.courses().iter())
+                .map(|course| CourseFigure {
+                    id: course.id.clone(),
+                    title: course.short_title.clone(),
+                    ..CourseFigure::default()
+                })
+                .collect(),
+            ..Figures::default()
+        }
+    }
+
+    fn add(&mut self, mark: &Mark, count: u32, weeks: &mut BTreeMap<Date, Week>) {
+        let step = self.steps.iter_mut().find(|step| step.id == mark.item);
+        let course = (self.courses.iter_mut()).find(|course| course.id == mark.item);
+        let mut week = |add: fn(&mut Week) -> &mut u32| {
+            if let Some(day) = mark.until {
+                let monday = monday_of(day);
+                *add(weeks.entry(monday).or_insert(empty_week(monday))) += count;
+            }
+        };
+        match (mark.what, step, course) {
+            (What::Received, ..) => {
+                self.received += count;
+                week(|week| &mut week.received);
+            }
+            (What::Status, ..) => {
+                if let Some(status) = Status::parse(&mark.item) {
+                    *self.by_status.entry(status.as_str()).or_default() += count;
                 }
-                None => figure.waiting += u32::from(case.status == Status::Open),
             }
-        }
-        let has = |milestone| u32::from(case.milestones.contains_key(&milestone));
-        for figure in &mut figures.courses {
-            if case.courses.contains(&figure.id) {
-                figure.received += 1;
-                figure.approved += has(Milestone::Approved);
-                figure.confirmed += u32::from(case.status == Status::Confirmed);
-                figure.closed += u32::from(case.status.is_closed());
+            (What::Milestone, ..) => {
+                let Some(milestone) = Milestone::parse(&mark.item) else {
+                    return;
+                };
+                *self.milestones.entry(milestone).or_default() += count;
+                match milestone {
+                    Milestone::Approved => week(|week| &mut week.approved),
+                    Milestone::Confirmed => week(|week| &mut week.confirmed),
+                    Milestone::Received | Milestone::Complete => {}
+                }
             }
-        }
-        self.week(received_at, |week| week.received += 1);
-        for (milestone, at) in &case.milestones {
-            match milestone {
-                Milestone::Approved => self.week(*at, |week| week.approved += 1),
-                Milestone::Confirmed => self.week(*at, |week| week.confirmed += 1),
-                Milestone::Received | Milestone::Complete => {}
+            (What::StepWaiting, Some(step), _) => {
+                step.reached += count;
+                step.waiting += count;
             }
+            (What::StepLeft, Some(step), _) => step.reached += count,
+            (What::StepDone, Some(step), _) => {
+                step.reached += count;
+                step.done += count;
+            }
+            (What::Course, _, Some(course)) => course.received += count,
+            (What::CourseApproved, _, Some(course)) => course.approved += count,
+            (What::CourseConfirmed, _, Some(course)) => course.confirmed += count,
+            (What::CourseClosed, _, Some(course)) => course.closed += count,
+            _ => {}
         }
     }
+}
 
-    fn week(&mut self, at: Timestamp, count: impl FnOnce(&mut Week)) {
-        let monday = monday_of(tokyo_date(at));
-        count(self.weeks.entry(monday).or_insert(empty_week(monday)));
+/// The business days from the beginning of a step to its end, in the middle of all that ended.
+fn median_days(step: &str, calendar: &Calendar, counts: &Counts) -> Option<u32> {
+    let done = |(mark, count): (&Mark, &i64)| {
+        let is_done = mark.what == What::StepDone && mark.item == step;
+        Some((mark.from?, mark.until?, usize::try_from(*count).ok()?)).filter(|_| is_done)
+    };
+    let ended: Vec<(Date, Date, usize)> = counts.iter().filter_map(done).collect();
+    // Each day is counted from the first one, once, and not from every beginning to every end.
+    let first = ended.iter().map(|(from, _, _)| *from).min()?;
+    let mut since = BTreeMap::new();
+    let mut days_since = |day: Date| -> i64 {
+        let days = || calendar.business_days_between(first, day);
+        *since.entry(day).or_insert_with(days)
+    };
+    let mut days: BTreeMap<u32, usize> = BTreeMap::new();
+    for (from, until, count) in ended {
+        let took = days_since(until) - days_since(from);
+        *days.entry(u32::try_from(took).unwrap_or(0)).or_default() += count;
     }
-
-    /// The figures of all that was counted.
-    #[must_use]
-    pub fn finish(mut self) -> Figures {
-        for figure in &mut self.figures.steps {
-            figure.median_days = self.days.get_mut(&figure.id).and_then(|days| median(days));
-        }
-        self.figures.weeks = without_gaps(&self.weeks);
-        debug_assert_eq!(self.program.courses().len(), self.figures.courses.len());
-        self.figures
-    }
+    median(&days)
 }
 
 fn empty_week(monday: Date) -> Week {
@@ -203,14 +210,18 @@ fn without_gaps(weeks: &BTreeMap<Date, Week>) -> Vec<Week> {
     all
 }
 
-/// The lower median.
-fn median(days: &mut [u32]) -> Option<u32> {
-    if days.len() < FEWEST_FOR_A_MEDIAN {
+/// The lower median of numbers of which each came so often.
+fn median(days: &BTreeMap<u32, usize>) -> Option<u32> {
+    let all: usize = days.values().sum();
+    if all < FEWEST_FOR_A_MEDIAN {
         return None;
     }
-    let middle = (days.len() - 1) / 2;
-    let (_, median, _) = days.select_nth_unstable(middle);
-    Some(*median)
+    let mut below = 0;
+    let reaches = |(_, count): &(&u32, &usize)| {
+        below += **count;
+        below > (all - 1) / 2
+    };
+    days.iter().find(reaches).map(|(days, _)| *days)
 }
 
 /// Counts of a breakdown with those below [`SMALL`] left out. When only one would be, the next smallest goes too: the total would give
@@ -258,8 +269,13 @@ mod tests {
             (vec![3, 1], None),
             (vec![9, 1, 2], Some(2)),
             (vec![4, 1, 9, 2], Some(2)),
+            (vec![1, 7, 7, 7, 9], Some(7)),
         ] {
-            assert_eq!(median(&mut days.clone()), expected, "{days:?}");
+            let mut often = BTreeMap::new();
+            for number in &days {
+                *often.entry(*number).or_default() += 1;
+            }
+            assert_eq!(median(&often), expected, "{days:?}");
         }
     }
 

@@ -16,7 +16,7 @@ use sonae_core::flow::{Case, transition::judged};
 use sonae_core::program::{Program, Role};
 use sonae_db::{Tx, Value};
 
-use crate::{StoreError, clock, instant, ms, tally, word};
+use crate::{StoreError, clock, figures, instant, ms, tally, word};
 
 /// A case as it stands, with its application.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,7 +151,7 @@ pub fn first_waiting(
     let rows = tx.query(
         "SELECT t.course FROM course_tally t WHERE t.program_id = $1 AND t.waiting > 0
            AND NOT EXISTS (SELECT 1 FROM place p WHERE p.program_id = t.program_id AND p.course = t.course
-             AND p.state = 'returned' AND p.changed_at_ms >= $2)
+             AND p.moved = 1 AND p.changed_at_ms >= $2 AND p.state || '' = 'returned')
          ORDER BY t.course",
         &[program_id.into(), ms(settled).into()],
     )?;
@@ -254,6 +254,7 @@ fn write(
         &record_row(after)?,
     )?;
     word::save(tx, before, after)?;
+    figures::save(tx, before, after)?;
     save_clocks(tx, id, &before.case, &after.case)?;
     save_places(tx, before, after, at, comeback)
 }
@@ -311,7 +312,7 @@ fn save_places(
         let behind = from == PlaceState::Returned && comeback == Comeback::Behind;
         let turn = behind.then_some(tally.last_position + 1);
         tx.execute(
-            "UPDATE place SET state = $3, changed_at_ms = $4, turn = COALESCE($5, turn)
+            "UPDATE place SET state = $3, changed_at_ms = $4, moved = 1, turn = COALESCE($5, turn)
              WHERE application_id = $1 AND course = $2",
             &[
                 (&after.application_id).into(),

@@ -31,13 +31,18 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
     ),
     (
         "place",
-        "program_id, course, position, application_id, state, changed_at_ms, turn",
+        "program_id, course, position, application_id, state, changed_at_ms, turn, moved",
         "program_id, course, position",
     ),
     (
         "course_tally",
         "program_id, course, last_position, held, waiting",
         "program_id, course",
+    ),
+    (
+        "case_count",
+        "program_id, what, item, from_day, until_day, cases",
+        "program_id, what, item, from_day, until_day",
     ),
     (
         "submission_key",

@@ -17,6 +17,7 @@ use sonae_db::{Tx, Value};
 
 use crate::audit::{Act, Bound, Tail, bind};
 use crate::case::{self, Stored};
+use crate::figures::Changes;
 use crate::outbox::Mail;
 use crate::webhook::{self, Subject};
 use crate::{StoreError, application, clock, ms, outbox, tally};
@@ -133,6 +134,7 @@ struct Rows {
     record: Vec<Vec<Value>>,
     mail: Vec<(String, Mail, Timestamp)>,
     drafts: Vec<(String, String)>,
+    counted: Changes,
     /// What webhooks are told about.
     told: Vec<(Arc<Program>, Stored)>,
 }
@@ -373,6 +375,7 @@ impl Desk {
             arrival.received_at,
         ));
         self.rows.record.push(case::record_row(&stored)?);
+        self.rows.counted.arrive(&stored);
         self.rows.told.push((submission.program.clone(), stored));
         self.rows.mail.extend(
             effects
@@ -395,6 +398,7 @@ impl Desk {
         tx.insert_many("application_clock", clock::COLUMNS, &rows.clock)?;
         tx.insert_many("case_file", case::FILE, &rows.file)?;
         tx.insert_many("case_record", case::RECORD, &rows.record)?;
+        rows.counted.store(tx)?;
         outbox::put_many(tx, &rows.mail)?;
         let told = rows.told.iter();
         let told: Vec<_> = told

@@ -44,7 +44,7 @@ pub mod webhook;
 pub mod word;
 
 pub use error::StoreError;
-use sonae_db::{Db, DbError, Migration};
+use sonae_db::{Db, DbError, Kind, Migration};
 
 /// All migrations in their order. An applied one never changes.
 pub const MIGRATIONS: &[Migration] = &[
@@ -100,12 +100,20 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0013_missing_mail",
         sql: include_str!("../migrations/0013_missing_mail.sql"),
     },
+    Migration {
+        name: "0014_figures",
+        sql: include_str!("../migrations/0014_figures.sql"),
+    },
 ];
 
 /// Opens the office's database and brings its schema up to date. See `Db::open` for `url`.
 pub fn open(url: &str) -> Result<Db, DbError> {
     let db = Db::open(url)?;
     db.migrate(MIGRATIONS)?;
+    figures::begin(&db).map_err(|error| match error {
+        StoreError::Db(error) => error,
+        StoreError::Damaged(what) => DbError::new(Kind::Corrupt, what),
+    })?;
     Ok(db)
 }
 

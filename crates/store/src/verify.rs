@@ -8,8 +8,8 @@ use sonae_core::audit::{Entry, GENESIS, Hash, ReceivedData, chain, commit, hex};
 use sonae_core::flow::Status;
 use sonae_db::{Row, Tx};
 
-use crate::StoreError;
 use crate::audit::hash_of;
+use crate::{StoreError, figures};
 
 /// What was proved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub fn verify(tx: &mut Tx) -> Result<Result<Report, Broken>, StoreError> {
         .log(tx)
         .and_then(|()| walk.places(tx))
         .and_then(|()| walk.tallies(tx))
+        .and_then(|()| counts(tx))
     {
         Ok(()) => {
             walk.report.head = hex(&walk.previous);
@@ -253,6 +254,17 @@ impl Walk {
             ),
             None => Ok(()),
         }
+    }
+}
+
+/// The counts equal the cases they count.
+fn counts(tx: &mut Tx) -> Result<(), Stop> {
+    match figures::differing(tx)? {
+        Some(name) => broken(
+            format!("case_count {name}"),
+            "数字のための件数が実際の案件と一致しません。",
+        ),
+        None => Ok(()),
     }
 }
 

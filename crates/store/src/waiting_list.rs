@@ -69,7 +69,7 @@ pub fn last_moves(
 ) -> Result<Vec<Standing>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS}, NULL FROM place p JOIN case_file f ON f.application_id = p.application_id
-         WHERE p.program_id = $1 AND p.course = $2 AND (p.changed_at_ms > f.received_at_ms OR p.state IN ('offered', 'returned'))
+         WHERE p.program_id = $1 AND p.course = $2 AND p.moved = 1
          ORDER BY p.changed_at_ms DESC, p.position DESC LIMIT $3"
     );
     let rows = tx.query(&sql, &[program_id.into(), course.into(), most.into()])?;
@@ -81,13 +81,26 @@ pub fn counts(
     tx: &mut Tx,
     program_id: &str,
 ) -> Result<BTreeMap<(String, PlaceState), i64>, StoreError> {
+    // Offers are few; the others follow from the tallies, so that no places are counted.
     let rows = tx.query(
-        "SELECT course, state, COUNT(*) FROM place WHERE program_id = $1 GROUP BY course, state",
+        "SELECT t.course, t.last_position, t.held, t.waiting, (SELECT COUNT(*) FROM place p
+            WHERE p.program_id = t.program_id AND p.course = t.course AND p.state = 'offered')
+         FROM course_tally t WHERE t.program_id = $1",
         &[program_id.into()],
     )?;
-    rows.iter()
-        .map(|row| Ok(((row.text(0).to_owned(), state(row.text(1))?), row.int(2))))
-        .collect()
+    let mut counts = BTreeMap::new();
+    for row in &rows {
+        let (taken, waiting, offered) = (row.int(2), row.int(3), row.int(4));
+        for (state, count) in [
+            (PlaceState::Held, taken - offered),
+            (PlaceState::Offered, offered),
+            (PlaceState::Waiting, waiting),
+            (PlaceState::Returned, row.int(1) - taken - waiting),
+        ] {
+            counts.insert((row.text(0).to_owned(), state), count);
+        }
+    }
+    Ok(counts)
 }
 
 fn state(word: &str) -> Result<PlaceState, StoreError> {

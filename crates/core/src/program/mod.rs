@@ -119,3 +119,28 @@ pub enum Milestone {
     /// 参加確定
     Confirmed,
 }
+
+impl Milestone {
+    pub const ALL: [Milestone; 4] = [
+        Milestone::Received,
+        Milestone::Complete,
+        Milestone::Approved,
+        Milestone::Confirmed,
+    ];
+
+    /// The word in programmes and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Milestone::Received => "received",
+            Milestone::Complete => "complete",
+            Milestone::Approved => "approved",
+            Milestone::Confirmed => "confirmed",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Milestone> {
+        Milestone::ALL
+            .into_iter()
+            .find(|milestone| milestone.as_str() == word)
+    }
+}

@@ -104,6 +104,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0013_missing_mail.sql",
         "fe274a8bd33341946e146268667283df0a40a25648434b93e38ab9b0e0539b49",
     ),
+    (
+        "0014_figures.sql",
+        "8c2b4168d547d348f3e1770e6c06aa194647857138f18dd93d982493b3e501af",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

@@ -49,6 +49,15 @@ const TAMPERINGS: &[(&str, &str)] = &[
     ),
     ("UPDATE course_tally SET held = held + 1", "course_tally "),
     ("DELETE FROM course_tally", "course_tally "),
+    (
+        "UPDATE case_count SET cases = cases + 1 WHERE what = 'status'",
+        "case_count ",
+    ),
+    (
+        "DELETE FROM case_count WHERE what = 'received'",
+        "case_count ",
+    ),
+    ("DELETE FROM case_count", "case_count "),
 ];
 
 pub(super) fn tampering_is_found(fresh: &Fresh<'_>, program: &Arc<Program>) {

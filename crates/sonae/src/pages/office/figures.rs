@@ -11,7 +11,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use sonae_core::access::Action;
 use sonae_core::calendar::japanese::{date_short, moment};
-use sonae_core::figures::{Counter, FEWEST_FOR_A_MEDIAN, Figures, SMALL, careful};
+use sonae_core::figures::{FEWEST_FOR_A_MEDIAN, Figures, SMALL, careful};
 use sonae_core::flow::Status;
 use sonae_core::program::Milestone;
 use sonae_db::Tx;
@@ -77,11 +77,14 @@ struct Reason {
 type Read = (Figures, BTreeMap<(String, String), u32>);
 
 fn read(tx: &mut Tx, running: &Running) -> Result<Read, StoreError> {
+    let reasons = figures::closed_by_clause(tx, running.program.id())?;
+    Ok((funnel(tx, running)?, reasons))
+}
+
+fn funnel(tx: &mut Tx, running: &Running) -> Result<Figures, StoreError> {
     let program = &running.program;
-    let mut counter = Counter::new(program, &running.calendar);
-    figures::each_case(tx, program.id(), |at, case| counter.add(at, &case))?;
-    let reasons = figures::closed_by_clause(tx, program.id())?;
-    Ok((counter.finish(), reasons))
+    let counts = figures::counts(tx, program.id())?;
+    Ok(Figures::of(program, &running.calendar, &counts))
 }
 
 async fn overview(State(app): State<App>, staff: Staff) -> Page {
@@ -90,8 +93,7 @@ async fn overview(State(app): State<App>, staff: Staff) -> Page {
         .read(move |tx| {
             let mut programs = Vec::new();
             for running in inner.programs.iter() {
-                let (figures, _) = read(tx, running)?;
-                programs.push(summary(running, &figures));
+                programs.push(summary(running, &funnel(tx, running)?));
             }
             Ok(programs)
         })

@@ -5,8 +5,8 @@ pub mod mark;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::calendar::Calendar;
 use crate::flow::Status;

@@ -151,6 +151,10 @@ pub const CASES: &[Case] = &[
     ),
     ("every case is counted", figures::every_case_is_counted),
     (
+        "figures equal a recount whatever happens",
+        figures::whatever_happens,
+    ),
+    (
         "revisions are served in turn",
         serving::revisions_are_served_in_turn,
     ),

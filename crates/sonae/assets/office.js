@@ -127,7 +127,7 @@ document.addEventListener("sonae:swapped", showMarkAll);
 document.addEventListener("change", (event) => {
   const all = event.target.closest?.("[data-mark-all]");
   if (!all) return;
-  const boxes = rows().map((row) => row.querySelector('input[type="checkbox"]')).filter(Boolean);
+  const boxes = [...all.closest("table").querySelectorAll('[data-row] input[type="checkbox"]')];
   for (const box of boxes) box.checked = all.checked;
   announce(all.checked ? `${boxes.length}件に印を付けました。` : "印を外しました。");
 });

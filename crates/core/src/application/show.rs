@@ -58,9 +58,7 @@ fn text_value(program: &Program, name: &str, input: Option<Input>, text: &str) -
         Some(Input::Prefecture) => prefecture::name(text),
         Some(Input::Postcode) => return postcode::display(text),
         // What is stored was read once; anything else is shown as it is.
-        Some(Input::Phone) => {
-            return phone::normalise(text).map_or_else(|_| text.to_owned(), |phone| phone.display);
-        }
+        Some(Input::Phone) => return phone::display(text),
         None => labels::question(program, name)
             .and_then(|question| question.option.iter().find(|option| option.value == text))
             .map(|option| option.label.as_str()),

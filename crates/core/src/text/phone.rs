@@ -46,6 +46,12 @@ pub fn normalise(typed: &str) -> Result<Phone, Mistake> {
     Ok(Phone { digits, display })
 }
 
+/// A stored number as it is shown; what is no number is shown as it is.
+#[must_use]
+pub fn display(stored: &str) -> String {
+    normalise(stored).map_or_else(|_| stored.to_owned(), |phone| phone.display)
+}
+
 /// The number without the words people write around it.
 fn unlabelled(text: &str) -> &str {
     let mut rest = text;

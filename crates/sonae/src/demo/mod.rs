@@ -5,6 +5,7 @@ pub mod crowd;
 mod earlier;
 pub mod editions;
 mod fate;
+mod letters;
 pub mod staff;
 mod steps;
 pub mod year;

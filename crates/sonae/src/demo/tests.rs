@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sonae_store::case::{self, Stored};
-use sonae_store::{StoreError, approval_list, verify};
+use sonae_store::{StoreError, approval_list, outbox, verify};
 
 use crate::app::App;
 use crate::commands::demo;
@@ -101,6 +101,10 @@ fn check(app: &App, cases: &[Stored]) {
     assert_eq!(report.expect("the log is whole").receipts, 340);
     let missing = find_missing_mails::round(app, now).expect("readable");
     assert_eq!(missing, 0, "everybody was sent what was due");
+    let waiting = app.db.read(|tx| outbox::in_state(tx, "queued", 500));
+    let late = waiting.expect("readable").into_iter();
+    let late = late.filter(|kept| kept.due_at <= now).count();
+    assert_eq!(late, 0, "mails left on the day they were due");
 }
 
 /// What else there is to see about a case.

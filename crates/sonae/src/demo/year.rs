@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::crowd::{self, Arriving, defect};
 use super::earlier;
 use super::fate::{Company, Day, Fate, People};
+use super::letters;
 use crate::app::App;
 use crate::error::CommandError;
 use crate::jobs::{offer_places, run_clocks};
@@ -67,6 +68,10 @@ pub fn bring_in(app: &App) -> Result<(), CommandError> {
         let arriving = everybody.iter().filter(|one| tokyo_date(one.at) == today);
         year.day(today, arriving.collect(), until)?;
         today = today.tomorrow().expect("a date of ours");
+        letters::deliver(
+            app,
+            tokyo_midnight(today).expect("a date of ours").min(until),
+        )?;
     }
     year.hand_over(until)
 }

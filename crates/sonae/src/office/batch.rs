@@ -2,11 +2,13 @@
 //!
 //! Each case has a transaction of its own, so that one that is refused leaves the others as they are.
 
-use sonae_core::flow::{Actor, Event};
+use sonae_core::flow::{Actor, Case, Event};
+use sonae_core::program::Program;
 use sonae_store::StoreError;
 use sonae_store::outbox::Mail;
 
 use super::act::{Outcome, Preview, Request, act, preview_in};
+use super::foreseen::role_label;
 use super::revisions;
 use crate::app::App;
 use crate::mail::reading::read;
@@ -57,13 +59,14 @@ pub async fn preview(app: &App, actor: &Actor, items: Vec<Item>) -> Result<Vec<L
                 Preview::Allowed { before, .. } if before.case.version != item.version => {
                     refused(item, CHANGED.to_owned())
                 }
-                Preview::Allowed { after, mails, .. } => {
+                Preview::Allowed {
+                    before,
+                    after,
+                    mails,
+                    ..
+                } => {
                     let running = revisions::of(&inner, tx, &after.revision)?;
-                    let step = after.case.current(&running.program);
-                    let goes_to = match step {
-                        Some(step) => format!("「{}」に進みます。", step.title),
-                        None => format!("「{}」になります。", after.case.status.label()),
-                    };
+                    let goes_to = goes_to(&running.program, &before.case, &after.case);
                     Line {
                         name: after.answers.name.clone().unwrap_or_default(),
                         good: true,
@@ -105,6 +108,19 @@ pub async fn run(
         });
     }
     Ok(lines)
+}
+
+/// Where a case goes; within a step, who is next.
+fn goes_to(program: &Program, before: &Case, after: &Case) -> String {
+    let step = |case: &Case| case.current(program).map(|step| step.title.clone());
+    match (step(after), after.owner(program)) {
+        (Some(title), _) if step(before).as_ref() != Some(&title) => {
+            format!("「{title}」に進みます。")
+        }
+        (Some(_), Some(owner)) => format!("次に動くのは、{}です。", role_label(owner)),
+        (Some(title), None) => format!("「{title}」のままです。"),
+        (None, _) => format!("「{}」になります。", after.status.label()),
+    }
 }
 
 const CHANGED: &str =

@@ -185,12 +185,19 @@ async fn decide_singly(office: &Office, sponsor: &SignedIn, list: &str, numbers:
     assert!(done.text.contains("1件を承認しました"), "{}", done.text);
     let again = sponsor.post(office, &path, &fields).await;
     assert!(again.text.contains("0件を承認しました"), "twice is once");
-    let fields = [
+    let mut fields = vec![
         ("do", "send_back"),
         ("case", second.as_str()),
         ("question", "従業員の数は<script>"),
-        ("confirmed", "1"),
     ];
+    let preview = sponsor.post(office, &path, &fields).await;
+    for said in [
+        "<dd>従業員の数は&#60;script&#62;",
+        "次に動くのは、運営事務局です。",
+    ] {
+        assert!(preview.text.contains(said), "{said}: {}", preview.text);
+    }
+    fields.push(("confirmed", "1"));
     let done = sponsor.post(office, &path, &fields).await;
     assert!(done.text.contains("1件を差し戻しました"), "{}", done.text);
 }

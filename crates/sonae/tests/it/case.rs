@@ -116,6 +116,9 @@ async fn the_page_tells_who_where_and_what() {
         "お申込みを受け付けました。",
         "要件をすべて満たす",
         "従業員",
+        // Whom to call, and what the step asks for, before everything else.
+        "<dt>電話番号</dt><dd>03-",
+        "次にすること</span><a class=\"button button-primary\"",
     ] {
         assert!(page.contains(piece), "{piece} is missing in {page}");
     }

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use sonae_core::access::{Action, Grant, allowed};
-use sonae_core::calendar::japanese::{date_short, moment};
+use sonae_core::calendar::japanese::moment;
 use sonae_core::calendar::tokyo_date;
 use sonae_core::flow::Actor;
 use sonae_core::program::Program;
@@ -25,6 +25,7 @@ use super::door::{Door, Staff};
 use super::frame::{OfficeFrame, Section};
 use crate::app::App;
 use crate::office::people::People;
+use crate::pages::office::cases::row::Day;
 use crate::pages::public::show;
 
 /// The name of what waits without a list, in addresses.
@@ -199,7 +200,7 @@ fn ready_row(ready: &Ready) -> ReadyRow {
         mark: format!("{}@{}", ready.receipt_number, ready.version),
         receipt_number: ready.receipt_number.clone(),
         name: ready.name.clone(),
-        received_on: date_short(tokyo_date(ready.received_at)),
+        received_on: Day::new(tokyo_date(ready.received_at)).text,
         outcome,
         outcome_kind,
         note: match ready.was_invalidated {

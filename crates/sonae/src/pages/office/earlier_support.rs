@@ -14,6 +14,7 @@ use sonae_core::application::show;
 use sonae_core::calendar::japanese;
 use sonae_core::earlier_support::fiscal_year;
 use sonae_core::earlier_support::list::{Defaults, FIRST_YEAR, LAST_YEAR};
+use sonae_core::text::phone::display;
 use sonae_store::earlier_import::{self, Import, State as Stage};
 use sonae_store::earlier_support::{self, Stored};
 
@@ -199,7 +200,7 @@ impl RecordRow {
             kana: record.name_kana.unwrap_or_default(),
             corporate_number: record.corporate_number.unwrap_or_default(),
             address: record.address.unwrap_or_default(),
-            phone: record.phone.unwrap_or_default(),
+            phone: record.phone.as_deref().map_or_else(String::new, display),
             source,
             href,
             row,

@@ -37,6 +37,8 @@ async fn an_action_on_many_cases_is_shown_first_and_done_once() {
     fields.extend(marks.iter().map(|mark| ("case", mark.as_str())));
     let reply = person.post(&office, "/office/cases/bulk", &fields).await;
     assert!(reply.status == 200 && reply.text.contains("4件の案件：メッセージを送る"));
+    let chosen = format!("<li>{} ", numbers[0]);
+    assert!(reply.text.contains(&chosen), "whom it is about is shown");
     fields.extend([
         ("step", "preview"),
         ("subject", ""),

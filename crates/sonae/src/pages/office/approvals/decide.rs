@@ -31,6 +31,8 @@ pub(super) struct Batch {
     pub action: String,
     pub done: bool,
     pub lead: String,
+    /// What goes with it to the other side: its heading and the words, when there are any.
+    pub said: Option<(&'static str, String)>,
     pub lines: Vec<Line>,
     /// Hidden fields of the form that does it.
     pub fields: Vec<(String, String)>,
@@ -91,10 +93,9 @@ async fn decide(State(app): State<App>, staff: Staff, Path(id): Path<String>, fo
         true => batch::run(&app, &actor(&staff), items, done_sentence(approves)).await?,
         false => batch::preview(&app, &actor(&staff), items).await?,
     };
-    show(
-        StatusCode::OK,
-        &page(&app, &staff, &id, (approves, confirmed), lines, fields),
-    )
+    let mut page = page(&app, &staff, &id, (approves, confirmed), lines, fields);
+    page.said = (!approves).then(|| ("質問", question.to_owned()));
+    show(StatusCode::OK, &page)
 }
 
 fn done_sentence(approves: bool) -> &'static str {
@@ -145,6 +146,7 @@ fn page(
         action: format!("/office/approvals/{id}/decide"),
         done,
         lead,
+        said: None,
         lines,
         fields,
         button,

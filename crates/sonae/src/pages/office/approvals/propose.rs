@@ -52,10 +52,9 @@ async fn propose(State(app): State<App>, staff: Staff, form: Form) -> Page {
         let lines = batch::preview(&app, &actor(&staff), items).await?;
         let good = lines.iter().filter(|line| line.good).count();
         let lead = format!("次の{good}件を1つの一覧にして、東京都に承認を依頼します。");
-        return show(
-            StatusCode::OK,
-            &page(&app, &staff, false, lead, (lines, fields)),
-        );
+        let mut page = page(&app, &staff, false, lead, (lines, fields));
+        page.said = (!note.is_empty()).then_some(("東京都へのひとこと", note));
+        return show(StatusCode::OK, &page);
     }
     let done = "承認を依頼しました。";
     let lines = batch::run(&app, &actor(&staff), items, done).await?;
@@ -134,6 +133,7 @@ fn page(
         action: "/office/approvals/propose".to_owned(),
         done,
         lead,
+        said: None,
         lines,
         fields,
         button: "一覧にして東京都に依頼する",

@@ -8,6 +8,7 @@ use sonae_core::application::answers::Answers;
 use sonae_core::calendar::japanese::moment;
 use sonae_core::earlier_support::{Found, Record};
 use sonae_core::flow::Event;
+use sonae_core::text::phone::display;
 use sonae_db::Tx;
 use sonae_store::StoreError;
 use sonae_store::duplicate::{self, Duplicate};
@@ -103,6 +104,14 @@ struct Row {
     label: &'static str,
     here: String,
     there: String,
+    /// Whether a difference says that these are two companies.
+    telling: bool,
+}
+
+impl Row {
+    fn differs(&self) -> bool {
+        self.telling && self.here != self.there
+    }
 }
 
 pub(super) fn routes(door: Door) -> Door {
@@ -152,14 +161,16 @@ fn of_other(app: &App, opened: &Opened, other: &Duplicate) -> Pair {
     let here = described(&opened.stored.answers);
     let there = described(&other.answers);
     let mut rows: Vec<Row> = (LABELS.into_iter().zip(here).zip(there))
-        .map(|((label, here), there)| Row { label, here, there })
+        .map(|((label, here), there)| compared(label, here, there))
         .collect();
     rows.push(Row {
+        telling: false,
         label: "受付",
         here: moment(opened.stored.received_at),
         there: moment(other.received_at),
     });
     rows.push(Row {
+        telling: false,
         label: "状態",
         here: opened.stored.case.status.label().to_owned(),
         there: other.status.label().to_owned(),
@@ -192,9 +203,18 @@ fn of_record(opened: &Opened, earlier: &Earlier, found: &Found) -> Pair {
         reason: found.reason(),
         judgement: judgement(opened, &with),
         rows: rows
-            .map(|((label, here), there)| Row { label, here, there })
+            .map(|((label, here), there)| compared(label, here, there))
             .collect(),
         with,
+    }
+}
+
+fn compared(label: &'static str, here: String, there: String) -> Row {
+    Row {
+        label,
+        here,
+        there,
+        telling: true,
     }
 }
 
@@ -231,7 +251,10 @@ fn described(answers: &Answers) -> [String; 5] {
             text(&answers.address_line1),
             text(&answers.address_line2)
         ),
-        text(&answers.contact_phone),
+        answers
+            .contact_phone
+            .as_deref()
+            .map_or_else(String::new, display),
     ]
 }
 
@@ -242,6 +265,6 @@ fn recorded(record: &Record) -> [String; 5] {
         text(&record.name_kana),
         text(&record.corporate_number),
         text(&record.address),
-        text(&record.phone),
+        record.phone.as_deref().map_or_else(String::new, display),
     ]
 }

@@ -19,6 +19,7 @@ pub mod findings;
 mod judge;
 mod link;
 mod message;
+mod next;
 mod note;
 pub mod open;
 mod page;

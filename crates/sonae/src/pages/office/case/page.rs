@@ -9,10 +9,13 @@ use sonae_core::application::show::show_all;
 use sonae_core::calendar::japanese::{date_with_weekday, moment};
 use sonae_core::clock::{Clock, Phase, State};
 use sonae_core::flow::Status;
+use sonae_core::text::phone;
 use sonae_db::Tx;
 use sonae_store::{StoreError, application, case, case_event, inbox, outbox, undo};
 
+use super::duplicates::COMPARE;
 use super::findings::{self, Line};
+use super::next::next;
 use super::open::{self, Opened};
 use super::timeline::{self, Entry, Sources};
 use super::way::{Group, Way};
@@ -35,6 +38,8 @@ struct CasePage<'a> {
     head: Vec<(&'static str, String)>,
     due: Option<Due>,
     correction: Option<String>,
+    /// What the step asks of this person: words and address.
+    next: Option<(&'static str, String)>,
     ways: Vec<(&'static str, Vec<&'static Way>)>,
     facts: Vec<Fact>,
     overall: (&'static str, &'static str),
@@ -99,6 +104,7 @@ async fn show_case(
             .correction
             .as_ref()
             .map(|correction| correction.message.clone()),
+        next: next(&opened),
         ways: ways(&opened),
         facts: facts(&opened, &more.sources.received),
         overall: findings::overall(&opened),
@@ -166,11 +172,12 @@ fn head(opened: &Opened, positions: &[(String, i64)]) -> Vec<(&'static str, Stri
             Some(format!("{}：受付順 {position}番({label})", course.title))
         })
         .collect();
-    let mut head = vec![
+    let mut head = contact(&stored.answers);
+    head.extend([
         ("事業", program.definition.program.short_title.clone()),
         ("コースと枠", places.join("\n")),
         ("受付", moment(stored.received_at)),
-    ];
+    ]);
     if let Some(step) = case.current(program) {
         head.push(("今の段階", step.title.clone()));
     }
@@ -180,6 +187,26 @@ fn head(opened: &Opened, positions: &[(String, i64)]) -> Vec<(&'static str, Stri
     head.push(("事務局の担当", name(&case.assignee)));
     head.push(("担当の専門家", name(&case.expert)));
     head
+}
+
+/// Whom to call, before anything else.
+fn contact(answers: &Answers) -> Vec<(&'static str, String)> {
+    let name = answers.contact_name.clone().unwrap_or_default();
+    let person = match answers.contact_kana.as_deref() {
+        Some(kana) if !kana.is_empty() => format!("{name}({kana})"),
+        _ => name,
+    };
+    let phone = answers.contact_phone.as_deref();
+    let lines = [
+        ("ご担当者", person),
+        ("電話番号", phone.map_or_else(String::new, phone::display)),
+        (
+            "メールアドレス",
+            answers.contact_email.clone().unwrap_or_default(),
+        ),
+    ];
+    let given = |(_, value): &(&str, String)| !value.is_empty();
+    lines.into_iter().filter(given).collect()
 }
 
 fn due(opened: &Opened) -> Option<Due> {
@@ -206,7 +233,9 @@ fn due(opened: &Opened) -> Option<Due> {
 fn ways(opened: &Opened) -> Vec<(&'static str, Vec<&'static Way>)> {
     let of = |group: Group| -> Vec<&'static Way> {
         let offered = opened.offered.iter();
-        offered.filter(|way| way.group == group).copied().collect()
+        // Companies are compared side by side, on a page of their own.
+        let here = |way: &&&Way| way.group == group && way.path != COMPARE.way.path;
+        offered.filter(here).copied().collect()
     };
     let groups = Group::ALL.into_iter();
     groups

@@ -56,6 +56,8 @@ struct BulkPage {
     action: BulkAction,
     /// `receipt number:version`
     cases: Vec<String>,
+    /// Receipt number and company of each, for whoever is about to write to them.
+    chosen: Vec<(String, String)>,
     mistakes: Vec<Mistake>,
     controls: Vec<Control>,
     /// Filled in once it can be done.
@@ -111,6 +113,9 @@ async fn ask(State(app): State<App>, staff: Staff, sent: Form) -> Page {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let numbers = marked.iter().map(|case| case.receipt_number.clone());
+    let names = names(&app, &staff, numbers.collect()).await?;
+    let chosen = names.into_iter().collect();
     let title = format!("{}件の案件：{}", marked.len(), action.label());
     let page = BulkPage {
         frame: OfficeFrame::new(&app, &staff, Section::Cases, &title)
@@ -122,6 +127,7 @@ async fn ask(State(app): State<App>, staff: Staff, sent: Form) -> Page {
             .take(MOST as usize)
             .map(str::to_owned)
             .collect(),
+        chosen,
         mistakes,
         controls,
         preview,
@@ -163,6 +169,21 @@ fn request(staff: &Staff, case: &Marked, event: &Event) -> Request {
     }
 }
 
+/// The companies' names by receipt number, of the cases that this person may see.
+async fn names(
+    app: &App,
+    staff: &Staff,
+    numbers: Vec<String>,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let asker = asked::asker(app, staff);
+    let wanted = Wanted::of(asked::scope(staff), View::All);
+    let read = app.read(move |tx| queue::by_receipts(tx, &wanted, &asker, &numbers));
+    let listed = read.await?.into_iter();
+    Ok(listed
+        .map(|case| (case.receipt_number, case.name))
+        .collect())
+}
+
 async fn preview_of(
     app: &App,
     staff: &Staff,
@@ -181,8 +202,8 @@ async fn preview_of(
                 Preview::Allowed { before, mails, .. } => {
                     mail_count += mails.len();
                     let sentence = match mails.len() {
-                        0 => "できます。",
-                        _ => "できます。会社にメールが届きます。",
+                        0 => "",
+                        _ => "企業にメールが届きます。",
                     };
                     let name = before.answers.name.clone().unwrap_or_default();
                     (name, true, sentence.to_owned())
@@ -273,27 +294,18 @@ fn once(
 }
 
 async fn done(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> Page {
-    let asker = asked::asker(&app, &staff);
-    let wanted = Wanted::of(asked::scope(&staff), View::All);
     let run_id = id.clone();
     let read = app.read(move |tx| {
         let Some(run) = bulk::by_id(tx, &run_id)? else {
             return Ok(None);
         };
-        let items = bulk::items(tx, &run.id)?;
-        let numbers: Vec<String> = items
-            .iter()
-            .map(|item| item.receipt_number.clone())
-            .collect();
-        let listed = queue::by_receipts(tx, &wanted, &asker, &numbers)?;
-        Ok(Some((items, listed)))
+        Ok(Some(bulk::items(tx, &run.id)?))
     });
-    let Some((items, listed)) = read.await? else {
+    let Some(items) = read.await? else {
         return Err(PageError::NotFound);
     };
-    let names: BTreeMap<String, String> = (listed.into_iter())
-        .map(|case| (case.receipt_number, case.name))
-        .collect();
+    let numbers = items.iter().map(|item| item.receipt_number.clone());
+    let names = names(&app, &staff, numbers.collect()).await?;
     let mut lines: Vec<Line> = (items.into_iter())
         .map(|item| Line {
             name: names.get(&item.receipt_number).cloned().unwrap_or_default(),

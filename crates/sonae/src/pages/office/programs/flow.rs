@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use sonae_core::access::Action;
 use sonae_core::flow::diagram::{Diagram, Node, Way, diagram, milestone_word, role_word};
+use sonae_core::program::Program;
 
 use crate::app::App;
 use crate::pages::office::Page;
@@ -66,7 +67,7 @@ async fn page(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> P
         }),
         ways: (diagram.ways.iter())
             .filter(|way| way.from == node.id)
-            .map(|way| onward(&diagram, way))
+            .map(|way| onward(program, &diagram, way))
             .collect(),
     };
     let reopened = diagram
@@ -86,7 +87,7 @@ async fn page(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> P
         anywhere: diagram
             .anywhere
             .iter()
-            .map(|way| onward(&diagram, way))
+            .map(|way| onward(program, &diagram, way))
             .collect(),
         reopened: reopened.join("」「"),
         delivery: diagram.delivery.clone(),
@@ -94,18 +95,32 @@ async fn page(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> P
     show(StatusCode::OK, &page)
 }
 
-fn onward(diagram: &Diagram, way: &Way) -> Onward {
+/// What a mail is called here: its subject without the programme's name and without what differs from case to case.
+fn subject(program: &Program, id: &str) -> String {
+    let mail = program
+        .definition
+        .mail
+        .mail
+        .iter()
+        .find(|mail| mail.id == id);
+    let subject = mail.map_or(id, |mail| mail.subject.as_str());
+    let subject = subject.rsplit('】').next().unwrap_or(subject);
+    let end = subject.find(['(', '。', '{']).unwrap_or(subject.len());
+    format!("「{}」", subject[..end].trim())
+}
+
+fn onward(program: &Program, diagram: &Diagram, way: &Way) -> Onward {
     let open = diagram.open.iter().find(|node| node.id == way.to);
     let node = open.or_else(|| diagram.ends.iter().find(|node| node.id == way.to));
     let by: Vec<&str> = way.by.iter().copied().collect();
     let reaches: Vec<&str> = way.reaches.iter().copied().map(milestone_word).collect();
-    let mails: Vec<&str> = way.mails.iter().map(String::as_str).collect();
+    let mails: Vec<String> = (way.mails.iter()).map(|id| subject(program, id)).collect();
     Onward {
         event: way.event,
         by: by.join("、"),
         to: node.map_or_else(|| way.to.clone(), |node| node.title.clone()),
         to_id: open.map(|node| node.id.clone()),
         reaches: reaches.join("、"),
-        mails: mails.join("、"),
+        mails: mails.concat(),
     }
 }

@@ -34,6 +34,8 @@ struct Batch {
     action: String,
     done: bool,
     lead: String,
+    /// Why they are moved, with its heading.
+    said: Option<(&'static str, String)>,
     lines: Vec<Line>,
     fields: Vec<(String, String)>,
     button: &'static str,
@@ -141,6 +143,7 @@ fn page(
         action: format!("{path}/move"),
         done,
         lead,
+        said: (fields.first()).map(|(_, reason)| ("移す理由", reason.clone())),
         lines,
         fields,
         button: "新しい版に移す",

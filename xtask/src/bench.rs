@@ -1,5 +1,5 @@
 //! `cargo xtask bench rush`: the opening rush on SQLite and on PostgreSQL, with what is stored growing.
-//! `cargo xtask bench office`: the office's list, search and case page at some numbers of cases.
+//! `cargo xtask bench office`: the office's pages at some numbers of cases.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

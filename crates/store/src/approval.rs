@@ -280,7 +280,7 @@ pub fn waiting_alone(tx: &mut Tx, most: u32) -> Result<Vec<Approval>, StoreError
 pub fn sent_back(tx: &mut Tx, most: u32) -> Result<Vec<Approval>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM approval a JOIN case_file f ON f.application_id = a.application_id
-         WHERE f.status = 'open' AND f.approval = 'sent_back' AND a.decision = 'sent_back' AND a.invalidated_by IS NULL
+         WHERE f.status = 'open' AND f.approval <> '' AND f.approval = 'sent_back' AND a.decision = 'sent_back' AND a.invalidated_by IS NULL
          AND a.version = (SELECT MAX(b.version) FROM approval b WHERE b.application_id = a.application_id)
          ORDER BY a.decided_at_ms, f.sequence LIMIT $1"
     );

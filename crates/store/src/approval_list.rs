@@ -8,8 +8,8 @@ use crate::{StoreError, instant, ms};
 
 /// The most cases of one list: what a person can compare on one screen.
 pub const MOST_ON_A_LIST: usize = 100;
-/// The most lists that are shown.
-const MOST_LISTS: i64 = 500;
+/// The most lists with something to decide that are shown.
+const MOST_OPEN: i64 = 200;
 
 /// A list that was handed over.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,25 +130,39 @@ const COLUMNS: &str = "l.id, l.program_id, l.number, l.note, l.handed_over_by, l
      SUM(CASE WHEN a.invalidated_by IS NULL AND a.decision = 'sent_back' THEN 1 ELSE 0 END), \
      SUM(CASE WHEN a.invalidated_by IS NOT NULL THEN 1 ELSE 0 END)";
 
-/// The lists, the newest first.
-pub fn all(tx: &mut Tx) -> Result<Vec<List>, StoreError> {
-    lists(tx, "", vec![MOST_LISTS.into()], "LIMIT $1")
+/// The lists on which something waits for a decision, the newest first.
+pub fn open(tx: &mut Tx) -> Result<Vec<List>, StoreError> {
+    let which = "l.id IN (SELECT w.list_id FROM approval w WHERE w.decision IS NULL AND w.invalidated_by IS NULL)";
+    lists(tx, which, vec![MOST_OPEN.into()])
+}
+
+/// The lists on which nothing waits any more, the newest first; at most `most`, behind the list `after`.
+pub fn past(tx: &mut Tx, after: Option<&str>, most: u32) -> Result<Vec<List>, StoreError> {
+    let mut which =
+        "NOT EXISTS (SELECT 1 FROM approval w WHERE w.list_id = l.id AND w.decision IS NULL
+         AND w.invalidated_by IS NULL)"
+            .to_owned();
+    let mut params: Vec<Value> = vec![most.into()];
+    if let Some(after) = after {
+        // A list that does not exist has nothing behind it.
+        which += " AND (l.handed_over_at_ms, l.id) < (SELECT b.handed_over_at_ms, b.id FROM approval_list b WHERE b.id = $2)";
+        params.push(after.into());
+    }
+    lists(tx, &which, params)
 }
 
 pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<List>, StoreError> {
-    Ok(lists(tx, "WHERE l.id = $1", vec![id.into()], "")?.pop())
+    Ok(lists(tx, "l.id = $2", vec![1_i64.into(), id.into()])?.pop())
 }
 
-fn lists(
-    tx: &mut Tx,
-    which: &str,
-    params: Vec<Value>,
-    most: &str,
-) -> Result<Vec<List>, StoreError> {
+/// The lists are chosen before their proposals are counted, so that only those of the lists that are shown are read.
+fn lists(tx: &mut Tx, which: &str, params: Vec<Value>) -> Result<Vec<List>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM approval_list l JOIN approval a ON a.list_id = l.id {which}
+        "SELECT {COLUMNS} FROM (SELECT l.* FROM approval_list l WHERE {which}
+            ORDER BY l.handed_over_at_ms DESC, l.id DESC LIMIT $1) AS l
+         JOIN approval a ON a.list_id = l.id
          GROUP BY l.id, l.program_id, l.number, l.note, l.handed_over_by, l.handed_over_at_ms, l.log_index
-         ORDER BY l.handed_over_at_ms DESC, l.number DESC {most}"
+         ORDER BY l.handed_over_at_ms DESC, l.id DESC"
     );
     tx.query(&sql, &params)?.iter().map(read).collect()
 }

@@ -80,6 +80,15 @@ pub fn by_receipt(tx: &mut Tx, receipt_number: &str) -> Result<Option<Stored>, S
     }))
 }
 
+/// The company's name in the case of a receipt number; empty when there is none.
+pub fn name(tx: &mut Tx, receipt_number: &str) -> Result<String, StoreError> {
+    let row = tx.query_opt(
+        "SELECT name FROM case_file WHERE receipt_number = $1",
+        &[receipt_number.into()],
+    )?;
+    Ok(row.map_or_else(String::new, |row| row.text(0).to_owned()))
+}
+
 /// Receipt numbers of open cases in the order of their ids, after the one of `after`; empty to begin. With their ids.
 pub fn open_after(
     tx: &mut Tx,

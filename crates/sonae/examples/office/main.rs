@@ -1,10 +1,13 @@
-//! The office's list, search and case page, measured: how long the server takes for each at some number of cases.
+//! The office's pages over many cases, measured: how long the server takes for each at some number of cases.
 //!
 //! `cargo xtask bench office` builds and starts this. Requests go through the whole router in this process, without a network; the clock is
 //! that of the server alone. The engine's plans are printed, so that whoever measures looks at them.
 
+mod ask;
 mod cases;
+mod further;
 mod measure;
+mod work;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -76,6 +79,7 @@ fn run(mut args: Args) -> Result<(), String> {
     let engine = app.db.engine();
     let began = Instant::now();
     cases::store(&app, args.cases)?;
+    work::store(&app)?;
     println!(
         "{engine}: {} cases stored in {:.1} s",
         args.cases,
@@ -112,6 +116,16 @@ fn plans(app: &App) -> Result<(), String> {
         ..of(View::All)
     };
     asked.push(("search".into(), search, Sort::Newest));
+    let course = Wanted {
+        course: Some("csirt".into()),
+        ..of(View::All)
+    };
+    asked.push(("course".into(), course.clone(), Sort::Newest));
+    let overdue = Wanted {
+        view: View::Overdue,
+        ..course
+    };
+    asked.push(("course, Overdue".into(), overdue, Sort::Due));
     for (name, wanted, sort) in asked {
         let read = app.db.read(|tx| {
             let page = queue::page_plan(tx, &wanted, &asker, sort, None)?;

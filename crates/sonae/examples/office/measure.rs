@@ -1,23 +1,18 @@
 //! Requests of each kind, one after the other, and how long the server took.
 
-use std::time::{Duration, Instant};
-
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
 use sonae::app::App;
 use sonae::pages::office::cases::asked::Asked;
 use sonae::router;
-use sonae::staff::session::{self, id_of};
+use sonae::staff::session::{self, csrf_of, id_of};
 use sonae_core::access::StaffRole;
 use sonae_store::queue::{self, Asker, Scope, Sort, View, Wanted};
 use sonae_store::session::{NewSession, Stage};
-use tower::ServiceExt;
 
+use crate::ask::{Asking, row};
 use crate::cases::person;
+use crate::further;
 
-/// Requests before the measured ones.
-const WARM_UP: usize = 10;
 /// What people type, in its growth.
 const TYPED: [&str; 5] = ["青嵐精密", "せいらん", "03-0001-23", "KT-333", "taka"];
 
@@ -38,7 +33,7 @@ pub(crate) async fn all(app: &App, requests: usize) -> Result<(), String> {
     let secretary = sign_in(app, StaffRole::Secretariat).await?;
     let expert = sign_in(app, StaffRole::Expert).await?;
     let engine = app.db.engine();
-    println!("{engine}: what | requests | p50 | p95 | p99 (ms)");
+    println!("{engine}: what | requests | p50 | p95 | p99 (ms) | most memory (MiB)");
     for view in View::ALL {
         let path = format!("/office/cases?view={}", view.as_str());
         row(
@@ -90,13 +85,14 @@ pub(crate) async fn all(app: &App, requests: usize) -> Result<(), String> {
     let pages: Vec<String> = (pages.iter())
         .map(|number| format!("/office/cases/{number}"))
         .collect();
-    row(&router, &secretary, "case page", &pages, requests).await
+    row(&router, &secretary, "case page", &pages, requests).await?;
+    further::all(app, &router, &secretary, requests).await
 }
 
 /// What was typed so far, by somebody who sees all cases and by an expert.
 async fn searches(
     router: &Router,
-    [secretary, expert]: [&str; 2],
+    [secretary, expert]: [&Asking; 2],
     requests: usize,
 ) -> Result<(), String> {
     for length in 1..=6 {
@@ -123,7 +119,7 @@ fn typed(length: usize) -> Vec<String> {
 }
 
 /// Receipt numbers all over the office.
-fn numbers(app: &App, count: usize) -> Result<Vec<String>, String> {
+pub(crate) fn numbers(app: &App, count: usize) -> Result<Vec<String>, String> {
     let wanted = Wanted::of(Scope::All, View::All);
     let read = app
         .db
@@ -156,7 +152,7 @@ fn deep(app: &App) -> Result<Vec<String>, String> {
     Ok(paths)
 }
 
-async fn sign_in(app: &App, role: StaffRole) -> Result<String, String> {
+async fn sign_in(app: &App, role: StaffRole) -> Result<Asking, String> {
     let token = session::new_token();
     let (id, staff_id, now) = (id_of(&token), person(role, 1), app.clock.now());
     let opened = app.write(move |tx| {
@@ -171,52 +167,8 @@ async fn sign_in(app: &App, role: StaffRole) -> Result<String, String> {
         sonae_store::session::open(tx, &new, now)
     });
     opened.await.map_err(|error| error.to_string())?;
-    Ok(format!("{}={token}", session::cookie_name(app)))
-}
-
-/// Asks for these pages in turn and prints what it took.
-async fn row(
-    router: &Router,
-    cookie: &str,
-    what: &str,
-    paths: &[String],
-    requests: usize,
-) -> Result<(), String> {
-    let mut took = Vec::with_capacity(requests);
-    for (n, path) in paths.iter().cycle().take(WARM_UP + requests).enumerate() {
-        let (status, time) = get(router, cookie, path).await?;
-        if status == StatusCode::NOT_FOUND {
-            println!("{what} | this page is not there yet");
-            return Ok(());
-        }
-        if status != StatusCode::OK {
-            return Err(format!("{path}: {status}"));
-        }
-        if n >= WARM_UP {
-            took.push(time);
-        }
-    }
-    took.sort();
-    let at =
-        |share: usize| took[(took.len() * share / 100).min(took.len() - 1)].as_secs_f64() * 1e3;
-    println!(
-        "{what} | {requests} | {:.1} | {:.1} | {:.1}",
-        at(50),
-        at(95),
-        at(99)
-    );
-    Ok(())
-}
-
-async fn get(router: &Router, cookie: &str, path: &str) -> Result<(StatusCode, Duration), String> {
-    let request = Request::get(path).header(header::COOKIE, cookie);
-    let request = request
-        .body(Body::empty())
-        .map_err(|error| error.to_string())?;
-    let began = Instant::now();
-    let Ok(response) = router.clone().oneshot(request).await;
-    let status = response.status();
-    let body = to_bytes(response.into_body(), 16 << 20).await;
-    body.map_err(|error| error.to_string())?;
-    Ok((status, began.elapsed()))
+    Ok(Asking::Person {
+        cookie: format!("{}={token}", session::cookie_name(app)),
+        csrf: csrf_of(&token),
+    })
 }

@@ -217,12 +217,18 @@ pub(super) fn lists(fresh: &Fresh<'_>, program: &Arc<Program>) {
     let again = done(&db, &program, &numbers[1], &propose("答え"), &secretariat());
     let back = db.write(|tx| approval_list::put_back(tx, &again.after.application_id));
     assert_eq!(back.expect("written").as_deref(), Some("l1"));
-    let all = db.read(approval_list::all).expect("readable");
-    let numbered: Vec<_> = all
+    let open = db.read(approval_list::open).expect("readable");
+    let numbered: Vec<_> = open
         .iter()
         .map(|list| (list.id.as_str(), list.number))
         .collect();
     assert_eq!(numbered, [("l3", 2), ("l1", 1)]);
+    let past = |after: Option<&str>| -> Vec<String> {
+        let read = db.read(|tx| approval_list::past(tx, after, 1));
+        let lists = read.expect("readable").into_iter();
+        lists.map(|list| list.id).collect()
+    };
+    assert_eq!(past(None), [""; 0]);
     let counts = Counts {
         waiting: 1,
         approved: 1,
@@ -236,6 +242,10 @@ pub(super) fn lists(fresh: &Fresh<'_>, program: &Arc<Program>) {
     assert_eq!(first.counts, counts);
     let rows = db.read(|tx| approval::of_list(tx, "l1")).expect("readable");
     questions_and_what_is_ready(&db, &program, &numbers);
+    assert_eq!(past(None), ["l3"], "the newest of those that are done");
+    assert_eq!(past(Some("l3")), ["l1"]);
+    assert_eq!(past(Some("l1")), [""; 0]);
+    assert_eq!(past(Some("none")), [""; 0]);
     let order: Vec<_> = rows.iter().map(|row| row.receipt_number.as_str()).collect();
     assert_eq!(order, [&numbers[0], &numbers[1], &numbers[1]]);
 }

@@ -102,7 +102,33 @@ pub(super) fn lists(fresh: &Fresh<'_>, program: &Arc<Program>) {
     }
     assert!(!db.read(word::is_waiting).expect("read"));
     changed(&db, &program, &received);
-    super::plans::no_list_walks_all_cases(&db, &asker());
+    let course = &program.courses()[0].id;
+    super::plans::no_list_walks_all_cases(&db, &asker(), course);
+}
+
+/// A small programme is counted for all views in one pass, which gives the same as counting them one by one and as reading them.
+fn in_one_pass(db: &Db, program: &Program) {
+    let course = program.courses()[0].id.clone();
+    let lists: Vec<Wanted> = [None, Some(course)]
+        .into_iter()
+        .flat_map(|course| {
+            View::ALL.map(|view| Wanted {
+                program: Some(program.id().to_owned()),
+                course: course.clone(),
+                ..Wanted::of(Scope::All, view)
+            })
+        })
+        .collect();
+    let count = |lists: &[Wanted]| {
+        let counts = db.read(|tx| queue::counts(tx, lists, &asker()));
+        counts.expect("counted")
+    };
+    let at_once = count(&lists);
+    for (wanted, counted) in lists.iter().zip(at_once) {
+        assert_eq!(count(std::slice::from_ref(wanted)), [counted], "{wanted:?}");
+        let read = numbers(db, wanted, wanted.view.order(), 2);
+        assert_eq!(read.len() as i64, counted, "{wanted:?} gives {read:?}");
+    }
 }
 
 fn views(db: &Db, program: &Program, received: &[String]) {
@@ -161,6 +187,7 @@ fn views(db: &Db, program: &Program, received: &[String]) {
         Some(&5),
         "every view can be counted"
     );
+    in_one_pass(db, program);
     let own = db.read(|tx| queue::by_receipts(tx, &all(assigned(false)), &asker(), received));
     assert_eq!(
         own.expect("read").len(),

@@ -55,7 +55,9 @@ pub(super) fn places_are_told(fresh: &Fresh<'_>, program: &Arc<Program>) {
         reason: "急ぎのため".into(),
     };
     act(&db, &program, &numbers[4], &offer, &secretariat).expect("accepted");
-    let (waiting, offered, _, counts) = read();
+    let (waiting, offered, moves, counts) = read();
+    // Both at the same instant: what is behind in the order comes first.
+    assert_eq!(told(&moves), [numbers[4].clone(), numbers[0].clone()]);
     assert_eq!(told(&waiting), numbers[3..4]);
     assert_eq!(told(&offered), numbers[4..]);
     assert!(offered[0].offer_due_at.is_some());

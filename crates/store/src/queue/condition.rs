@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use sonae_db::Value;
 
+use super::course::course_leads;
+use super::known::Known;
 use super::{Asker, Due, MOST_FOUND, Person, Scope, Sort, View, Wanted};
 use crate::{ms, word};
 
@@ -16,7 +18,7 @@ pub(super) struct Condition {
     pub(super) from: String,
     terms: Vec<String>,
     /// Conditions of which exactly one holds, so that each can be read by its own index and in its order. Empty when there are none.
-    alternatives: Vec<String>,
+    pub(super) alternatives: Vec<String>,
     /// Whether the newest or the oldest come first.
     by_receipt: bool,
     pub(super) values: Vec<Value>,
@@ -87,9 +89,16 @@ impl Condition {
     }
 
     /// Everything that is wanted, to be read in this order; none for counting.
-    pub(super) fn want(&mut self, wanted: &Wanted, asker: &Asker, order: Option<Sort>) {
+    pub(super) fn want(
+        &mut self,
+        wanted: &Wanted,
+        asker: &Asker,
+        order: Option<Sort>,
+        known: &Known,
+    ) {
         self.by_receipt = matches!(order, Some(Sort::Newest | Sort::Oldest));
-        if let (Some(search), Scope::All) = (&wanted.search, &wanted.scope) {
+        let search = wanted.search.as_ref();
+        if let Some(search) = search.filter(|search| known.finds(search, &wanted.scope)) {
             self.found(search);
         }
         // Whose cases comes before what is the matter with them: a person's cases are few.
@@ -99,8 +108,15 @@ impl Condition {
             Some(Person::Staff(id)) => self.assigned(id),
             None => {}
         }
+        let course_leads = course_leads(wanted, order);
+        if course_leads {
+            self.course(wanted, known);
+        }
         if wanted.search.is_none() {
             self.view(wanted.view, asker);
+        }
+        if !course_leads {
+            self.course(wanted, &Known::default());
         }
         self.program(wanted, order);
         if let Some(status) = &wanted.status {
@@ -113,13 +129,6 @@ impl Condition {
             self.status("open");
         }
         self.equal("step", wanted.step.as_ref());
-        if let Some(course) = &wanted.course {
-            // Each course id is followed by a space; ids hold no space, so the whole word is met.
-            let place = self.value(format!(" {course} "));
-            self.term(format!(
-                "REPLACE(' ' || f.courses, {place}, '') <> ' ' || f.courses"
-            ));
-        }
         match wanted.due {
             Some(Due::Overdue) => self.until(ms(asker.now)),
             Some(Due::Pressing) => self.pressing(asker),
@@ -147,8 +156,9 @@ impl Condition {
             ..Wanted::of(Scope::All, View::All)
         };
         let ordered = order.is_none() || self.by_receipt;
+        let leads = *wanted == alone && ordered && self.alternatives.is_empty();
         let place = self.value(program);
-        self.term(match *wanted == alone && ordered {
+        self.term(match leads {
             true => format!("f.program_id = {place}"),
             false => format!("f.program_id || '' = {place}"),
         });
@@ -166,7 +176,9 @@ impl Condition {
         if *confirmed {
             self.status("confirmed");
         }
-        if let Some(search) = &wanted.search {
+        // Unless its cases were found by their words.
+        let search = wanted.search.as_ref();
+        if let Some(search) = search.filter(|_| self.from.is_empty()) {
             // A person's cases are fewer than those that some words are found in: each is looked through.
             let pattern = self.value(word::pattern(search));
             self.term(format!("f.search_text LIKE {pattern} ESCAPE '\\'"));

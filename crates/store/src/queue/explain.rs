@@ -2,7 +2,9 @@
 
 use sonae_db::Tx;
 
-use super::rows::{count_statement, page_statement};
+use super::count::count_statement;
+use super::known::Known;
+use super::rows::page_statement;
 use super::{After, Asker, Sort, Wanted};
 use crate::StoreError;
 
@@ -20,7 +22,8 @@ pub fn page_plan(
 
 /// The engine's plan for counting a list.
 pub fn count_plan(tx: &mut Tx, wanted: &Wanted, asker: &Asker) -> Result<Vec<String>, StoreError> {
-    let (sql, values) = count_statement(std::slice::from_ref(wanted), asker);
+    let known = Known::of(tx, wanted)?;
+    let (sql, values) = count_statement(std::slice::from_ref(wanted), asker, &known);
     plan(tx, &sql, &values)
 }
 

@@ -3,13 +3,17 @@
 //! Architecture invariant: who may see which cases is part of the statement ([`Scope`]), never of what is done with its rows.
 
 mod condition;
+mod count;
+mod course;
 mod explain;
+mod known;
 mod rows;
 
 use jiff::Timestamp;
 
+pub use count::counts;
 pub use explain::{count_plan, page_plan};
-pub use rows::{Listed, by_receipts, counts, export, page};
+pub use rows::{Listed, by_receipts, export, page};
 
 /// Counting stops here: more than this is shown as 「1,000以上」.
 pub const MOST_COUNTED: i64 = 1_000;

@@ -5,7 +5,8 @@ use sonae_core::clock::Clock;
 use sonae_db::{Row, Tx, Value};
 
 use super::condition::Condition;
-use super::{After, Asker, MOST_COUNTED, Sort, Wanted};
+use super::known::Known;
+use super::{After, Asker, Sort, Wanted};
 use crate::{StoreError, clock, instant};
 
 /// A case as a list shows it.
@@ -70,7 +71,7 @@ pub fn export(
     limit: u32,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut condition = Condition::default();
-    condition.want(wanted, asker, Some(sort));
+    condition.want(wanted, asker, Some(sort), &Known::of(tx, wanted)?);
     let mut listed = select(tx, condition, sort, limit)?;
     with_clocks(tx, &mut listed)?;
     Ok(listed)
@@ -84,7 +85,7 @@ pub fn by_receipts(
     receipt_numbers: &[String],
 ) -> Result<Vec<Listed>, StoreError> {
     let mut condition = Condition::default();
-    condition.want(wanted, asker, None);
+    condition.want(wanted, asker, None, &Known::of(tx, wanted)?);
     let places: Vec<String> = (receipt_numbers.iter())
         .map(|number| condition.value(number))
         .collect();
@@ -105,7 +106,7 @@ pub(super) fn page_statement(
     limit: u32,
 ) -> Result<(String, Vec<Value>), StoreError> {
     let mut condition = Condition::default();
-    condition.want(wanted, asker, Some(sort));
+    condition.want(wanted, asker, Some(sort), &Known::of(tx, wanted)?);
     if let Some(after) = after {
         behind(tx, &mut condition, sort, after)?;
     }
@@ -188,34 +189,6 @@ fn behind(
         "(f.{column}, f.receipt_number) {sign} ({key}, {number})"
     ));
     Ok(())
-}
-
-/// How many cases each of these lists has, up to [`MOST_COUNTED`], in one statement.
-pub fn counts(tx: &mut Tx, lists: &[Wanted], asker: &Asker) -> Result<Vec<i64>, StoreError> {
-    if lists.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (sql, values) = count_statement(lists, asker);
-    let row = tx.query_one(&sql, &values)?;
-    Ok((0..lists.len()).map(|column| row.int(column)).collect())
-}
-
-pub(super) fn count_statement(lists: &[Wanted], asker: &Asker) -> (String, Vec<Value>) {
-    let mut parts = Vec::with_capacity(lists.len());
-    let mut values = Vec::new();
-    for wanted in lists {
-        let mut condition = Condition::after(values);
-        condition.want(wanted, asker, None);
-        let limit = condition.value(MOST_COUNTED);
-        let part = |text| format!("SELECT 1 FROM {}case_file f WHERE {text}", condition.from);
-        let of_list: Vec<String> = condition.parts().into_iter().map(part).collect();
-        parts.push(format!(
-            "(SELECT COUNT(*) FROM ({} LIMIT {limit}) AS counted)",
-            of_list.join(" UNION ALL ")
-        ));
-        values = condition.values;
-    }
-    (format!("SELECT {}", parts.join(", ")), values)
 }
 
 /// Adds the clocks that run or stand still.

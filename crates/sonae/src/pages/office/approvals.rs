@@ -7,7 +7,8 @@ mod propose;
 mod record;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use sonae_core::access::{Action, Grant, allowed};
 use sonae_core::calendar::japanese::moment;
@@ -32,6 +33,8 @@ use crate::pages::public::show;
 const ALONE: &str = "alone";
 /// The most questions that are shown at once.
 const MOST_QUESTIONS: u32 = 200;
+/// Lists of one page of those that are done.
+const PAST: usize = 30;
 
 pub(super) fn routes(door: Door) -> Door {
     let door = door.get("/office/approvals", Action::ReadApprovals, overview);
@@ -58,6 +61,8 @@ struct Overview {
     alone: usize,
     open: Vec<ListRow>,
     past: Vec<ListRow>,
+    /// Where earlier lists are.
+    older: Option<String>,
     questions: Vec<QuestionRow>,
     programs: Vec<ReadyTable>,
 }
@@ -100,25 +105,37 @@ struct ReadyRow {
 
 /// What the page is made of.
 struct Found {
-    lists: Vec<List>,
+    open: Vec<List>,
+    /// One more than a page shows, when there are so many.
+    past: Vec<List>,
     alone: Vec<Approval>,
     questions: Vec<(Approval, String)>,
     ready: Vec<Vec<Ready>>,
     people: People,
 }
 
-async fn overview(State(app): State<App>, staff: Staff) -> Page {
+/// Where the lists of before begin: behind the list with this id.
+#[derive(serde::Deserialize)]
+struct Behind {
+    after: Option<String>,
+}
+
+async fn overview(
+    State(app): State<App>,
+    staff: Staff,
+    behind: Result<Query<Behind>, QueryRejection>,
+) -> Page {
     let may_propose = allowed(staff.role, Action::ProposeApproval) != Grant::No;
     let inner = app.clone();
-    let found = app.read(move |tx| find(&inner, tx)).await?;
-    let (open, past): (Vec<&List>, Vec<&List>) =
-        found.lists.iter().partition(|list| list.counts.waiting > 0);
-    let rows = |lists: Vec<&List>| {
-        let rows = lists
-            .into_iter()
-            .map(|list| list_row(&app, list, &found.people));
+    let after = behind.ok().and_then(|Query(behind)| behind.after);
+    let found = app.read(move |tx| find(&inner, tx, after.as_deref()));
+    let found = found.await?;
+    let rows = |lists: &[List]| {
+        let rows = (lists.iter()).map(|list| list_row(&app, list, &found.people));
         rows.collect()
     };
+    let past = &found.past[..found.past.len().min(PAST)];
+    let last = past.last().filter(|_| found.past.len() > PAST);
     let programs = match may_propose {
         true => ready_tables(&app, &found),
         false => Vec::new(),
@@ -127,8 +144,9 @@ async fn overview(State(app): State<App>, staff: Staff) -> Page {
         frame: OfficeFrame::new(&app, &staff, Section::Approvals, "承認"),
         may_propose,
         alone: found.alone.len(),
-        open: rows(open),
+        open: rows(&found.open),
         past: rows(past),
+        older: last.map(|last| format!("/office/approvals?after={}", last.id)),
         questions: found
             .questions
             .iter()
@@ -139,10 +157,10 @@ async fn overview(State(app): State<App>, staff: Staff) -> Page {
     show(StatusCode::OK, &page)
 }
 
-fn find(app: &App, tx: &mut Tx) -> Result<Found, StoreError> {
+fn find(app: &App, tx: &mut Tx, after: Option<&str>) -> Result<Found, StoreError> {
     let mut questions = Vec::new();
     for row in approval::sent_back(tx, MOST_QUESTIONS)? {
-        let name = name_of(tx, &row.receipt_number)?;
+        let name = case::name(tx, &row.receipt_number)?;
         questions.push((row, name));
     }
     let mut ready = Vec::new();
@@ -154,20 +172,15 @@ fn find(app: &App, tx: &mut Tx) -> Result<Found, StoreError> {
             None => Vec::new(),
         });
     }
+    let more = u32::try_from(PAST).unwrap_or(u32::MAX) + 1;
     Ok(Found {
-        lists: approval_list::all(tx)?,
+        open: approval_list::open(tx)?,
+        past: approval_list::past(tx, after, more)?,
         alone: approval::waiting_alone(tx, MOST_QUESTIONS)?,
         questions,
         ready,
         people: People::read(tx)?,
     })
-}
-
-fn name_of(tx: &mut Tx, receipt_number: &str) -> Result<String, StoreError> {
-    let stored = case::by_receipt(tx, receipt_number)?;
-    Ok(stored
-        .and_then(|stored| stored.answers.name)
-        .unwrap_or_default())
 }
 
 fn approval_step(program: &Program) -> Option<&str> {

@@ -74,36 +74,40 @@ async fn export(State(app): State<App>, staff: Staff, sent: Form) -> Page {
     // What was typed may be a name, which the log must not hold.
     let filter = asked.with("q", "").query();
     let (actor, searched, id) = (staff.actor(), !asked.q.is_empty(), staff.id.clone());
-    let read = app.write(move |tx| {
+    // Read apart from the note in the log, so that nobody waits at the door while many cases are read.
+    let read = app.read(move |tx| {
         let listed = queue::export(tx, &wanted, &asker, sort, MOST + 1)?;
-        if listed.len() <= MOST as usize {
-            let act = Act {
-                at,
-                actor: &actor,
-                action: "cases.exported",
-                subject: &id,
-            };
-            let data = json!({
-                "filter": filter,
-                "searched": searched,
-                "rows": listed.len(),
-                "format": format.word(),
-            });
-            audit::append(tx, act, data)?;
-        }
         Ok((listed, staff::all(tx)?))
     });
     let (listed, people) = read.await?;
     if listed.len() > MOST as usize {
         return Ok(too_many(&app, &staff));
     }
-    let names = names(&people);
-    let rows = listed
-        .iter()
-        .map(|case| cells(&app, case, &names))
-        .collect();
-    let file = tokio::task::spawn_blocking(move || write(format, rows, at)).await;
+    let data = json!({
+        "filter": filter,
+        "searched": searched,
+        "rows": listed.len(),
+        "format": format.word(),
+    });
+    // Each row is made when it is written: two forms of all cases at once would be twice the memory.
+    let (inner, names) = (app.clone(), names(&people));
+    let file = tokio::task::spawn_blocking(move || {
+        let rows = listed.into_iter();
+        write(format, rows.map(|case| cells(&inner, &case, &names)), at)
+    });
+    let file = file.await;
     let file = file.map_err(|_| PageError::Internal("a file was not finished".into()))??;
+    // The file leaves only when the log says so.
+    let noted = app.write(move |tx| {
+        let act = Act {
+            at,
+            actor: &actor,
+            action: "cases.exported",
+            subject: &id,
+        };
+        audit::append(tx, act, data.clone()).map(|_| ())
+    });
+    noted.await?;
     answer(format, file, at)
 }
 
@@ -162,7 +166,11 @@ fn cells(app: &App, case: &Listed, names: &super::Names) -> Vec<Cell> {
     ]
 }
 
-fn write(format: Format, rows: Vec<Vec<Cell>>, at: Timestamp) -> Result<Vec<u8>, PageError> {
+fn write(
+    format: Format,
+    rows: impl Iterator<Item = Vec<Cell>>,
+    at: Timestamp,
+) -> Result<Vec<u8>, PageError> {
     match format {
         Format::Csv(encoding) => Ok(write_csv(&columns(), rows, encoding)),
         Format::Excel => write_xlsx("案件", &columns(), rows, at)

@@ -164,16 +164,19 @@ fn median_days(step: &str, calendar: &Calendar, counts: &Counts) -> Option<u32> 
         Some((mark.from?, mark.until?, usize::try_from(*count).ok()?)).filter(|_| is_done)
     };
     let ended: Vec<(Date, Date, usize)> = counts.iter().filter_map(done).collect();
-    // Each day is counted from the first one, once, and not from every beginning to every end.
-    let first = ended.iter().map(|(from, _, _)| *from).min()?;
-    let mut since = BTreeMap::new();
-    let mut days_since = |day: Date| -> i64 {
-        let days = || calendar.business_days_between(first, day);
-        *since.entry(day).or_insert_with(days)
-    };
+    // The calendar is gone through once, from the first day to the last, and not from every beginning to every end.
+    let all = ended.iter().flat_map(|(from, until, _)| [*from, *until]);
+    let mut since: BTreeMap<Date, i64> = all.map(|day| (day, 0)).collect();
+    let mut before: Option<(Date, i64)> = None;
+    for (day, number) in &mut since {
+        if let Some((last, days)) = before {
+            *number = days + calendar.business_days_between(last, *day);
+        }
+        before = Some((*day, *number));
+    }
     let mut days: BTreeMap<u32, usize> = BTreeMap::new();
     for (from, until, count) in ended {
-        let took = days_since(until) - days_since(from);
+        let took = since[&until] - since[&from];
         *days.entry(u32::try_from(took).unwrap_or(0)).or_default() += count;
     }
     median(&days)

@@ -16,10 +16,14 @@ use crate::{StoreError, instant};
 pub(crate) struct Changes(BTreeMap<(String, Mark), i64>);
 
 impl Changes {
-    /// A case that was received.
-    pub(crate) fn arrive(&mut self, stored: &Stored) {
-        let marks = marks(stored.received_at, &stored.case);
-        self.count(&stored.program_id, marks, 1);
+    /// Cases that were received.
+    pub(crate) fn of_arrivals<'a>(arrivals: impl Iterator<Item = &'a Stored>) -> Changes {
+        let mut changes = Changes::default();
+        for stored in arrivals {
+            let marks = marks(stored.received_at, &stored.case);
+            changes.count(&stored.program_id, marks, 1);
+        }
+        changes
     }
 
     fn count(&mut self, program_id: &str, marks: impl IntoIterator<Item = Mark>, by: i64) {

@@ -134,8 +134,7 @@ struct Rows {
     record: Vec<Vec<Value>>,
     mail: Vec<(String, Mail, Timestamp)>,
     drafts: Vec<(String, String)>,
-    counted: Changes,
-    /// What webhooks are told about.
+    /// What is counted, and what webhooks are told about.
     told: Vec<(Arc<Program>, Stored)>,
 }
 
@@ -375,7 +374,6 @@ impl Desk {
             arrival.received_at,
         ));
         self.rows.record.push(case::record_row(&stored)?);
-        self.rows.counted.arrive(&stored);
         self.rows.told.push((submission.program.clone(), stored));
         self.rows.mail.extend(
             effects
@@ -398,7 +396,7 @@ impl Desk {
         tx.insert_many("application_clock", clock::COLUMNS, &rows.clock)?;
         tx.insert_many("case_file", case::FILE, &rows.file)?;
         tx.insert_many("case_record", case::RECORD, &rows.record)?;
-        rows.counted.store(tx)?;
+        Changes::of_arrivals(rows.told.iter().map(|(_, stored)| stored)).store(tx)?;
         outbox::put_many(tx, &rows.mail)?;
         let told = rows.told.iter();
         let told: Vec<_> = told

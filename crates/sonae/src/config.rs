@@ -61,6 +61,9 @@ pub struct ServeArgs {
     /// 差出人のメールアドレス
     #[arg(long, env = "SONAE_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// 送るメールの写しを受けるアドレス。届いた写しは --inbox のフォルダーに入るようにします。送信の途中で止まったメールが届いたかを写しで確かめ、二重に送りません
+    #[arg(long, env = "SONAE_MAIL_PROOF_ADDRESS", value_name = "ADDRESS")]
+    pub mail_proof_address: Option<String>,
     /// 企業からの返信を受けるアドレス(例 office@sonae.example.jp)。申込ごとに「+受付番号…」を付けて返信先にします
     #[arg(long, env = "SONAE_INBOUND_ADDRESS", value_name = "ADDRESS")]
     pub inbound_address: Option<String>,

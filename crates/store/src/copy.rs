@@ -94,7 +94,7 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "outbox",
         "id, application_id, mail, recipient, message_id, content, state, created_at_ms, due_at_ms, attempts, \
          leased_until_ms, sent_at_ms, last_error, ended_at_ms, resend_of, \
-         resent_by, resend_reason, cancelled_by",
+         resent_by, resend_reason, cancelled_by, handing_at_ms, doubt",
         "id",
     ),
     (

@@ -16,6 +16,7 @@ pub mod case_read;
 pub mod clock;
 pub mod contract;
 pub mod copy;
+pub mod doubt;
 pub mod draft;
 pub mod duplicate;
 pub mod earlier_import;
@@ -103,6 +104,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0014_figures",
         sql: include_str!("../migrations/0014_figures.sql"),
+    },
+    Migration {
+        name: "0015_doubt",
+        sql: include_str!("../migrations/0015_doubt.sql"),
     },
 ];
 

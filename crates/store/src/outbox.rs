@@ -1,7 +1,7 @@
 //! The outbox: mails written in the transaction of the change that causes them, kept word for word.
 //!
-//! A node that sends takes a lease on a row, sends, and marks it. After a crash between sending and marking the lease runs out and
-//! the mail is tried again with the same Message-ID, which receiving servers and readers use to drop the second copy.
+//! A node that sends takes a lease on a row, notes that it is being handed over (`doubt`), sends, and marks it. After a crash the lease
+//! runs out: what was not begun is sent then, and what was begun is in doubt.
 //!
 //! A mail may be due later than it was written, so that what caused it can still be undone: until it leaves it can be cancelled. The
 //! states are `queued`, `sending`, `sent`, `failed` (given up), `cancelled` (never left) and `bounced` (came back).
@@ -11,6 +11,7 @@ use serde_json::json;
 use sonae_db::{Row, Tx, Value};
 
 use crate::audit::{Act, append};
+use crate::doubt::{self, End};
 use crate::{StoreError, instant, ms};
 
 /// A mail ready to be sent.
@@ -58,7 +59,14 @@ pub struct Kept {
     pub resend_reason: Option<String>,
     /// Who cancelled it by hand.
     pub cancelled_by: Option<String>,
+    /// Since when it is being handed over, while nobody noted the end.
+    pub handing_at: Option<Timestamp>,
+    /// How a doubt whether it arrived ended.
+    pub doubt: Option<End>,
 }
+
+/// So long handing a mail over takes at most when nothing happens; afterwards its end is in doubt.
+const LONGEST_HANDING: SignedDuration = SignedDuration::from_mins(1);
 
 /// Somebody's wish to send a mail again.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +89,12 @@ impl Kept {
     pub fn is_held_back(&self, now: Timestamp) -> bool {
         self.state == "queued" && self.attempts == 0 && self.due_at > now
     }
+
+    /// Whether nobody knows if it arrived.
+    pub fn is_in_doubt(&self, now: Timestamp) -> bool {
+        let begun = self.handing_at.filter(|_| self.state == "sending");
+        begun.is_some_and(|begun| begun + LONGEST_HANDING < now)
+    }
 }
 
 /// Why a mail is not sent again.
@@ -96,7 +110,7 @@ pub enum NotResent {
 /// What [`kept`] reads.
 pub(crate) const KEPT: &str = "SELECT id, mail, recipient, message_id, content, application_id, state, created_at_ms, due_at_ms,
     sent_at_ms, ended_at_ms, attempts, last_error, resend_of, resent_by, resend_reason, cancelled_by,
-    (SELECT receipt_number FROM application WHERE application.id = outbox.application_id) FROM outbox";
+    handing_at_ms, doubt, (SELECT receipt_number FROM application WHERE application.id = outbox.application_id) FROM outbox";
 
 /// Keeps mails to staff out of every list: their links open the office, and are nobody else's to read.
 pub(crate) const NOT_TO_STAFF: &str = "SUBSTR(mail, 1, 6) <> 'staff_'";
@@ -230,7 +244,8 @@ fn row(application_id: Option<&str>, mail: &Mail, at: (Timestamp, Timestamp)) ->
     ]
 }
 
-/// Takes leases on up to `limit` mails that are due at `at`, oldest first; nobody else takes them until `at + lease`.
+/// Takes leases on up to `limit` mails that are due at `at`, oldest first; nobody else takes them until `at + lease`. Mails in doubt
+/// are not among them.
 pub fn lease(
     tx: &mut Tx,
     at: Timestamp,
@@ -247,7 +262,7 @@ pub fn lease(
     let room = i64::from(limit) - rows.len() as i64;
     rows.extend(tx.query(
         "SELECT id, mail, recipient, message_id, content, attempts FROM outbox
-         WHERE state = 'sending' AND leased_until_ms <= $1 ORDER BY due_at_ms, id LIMIT $2",
+         WHERE state = 'sending' AND leased_until_ms <= $1 AND handing_at_ms IS NULL ORDER BY due_at_ms, id LIMIT $2",
         &[ms(at).into(), room.into()],
     )?);
     let mut leased = Vec::with_capacity(rows.len());
@@ -273,14 +288,14 @@ pub fn lease(
 /// Marks a mail as handed to the server.
 pub fn mark_sent(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE outbox SET state = 'sent', sent_at_ms = $2, leased_until_ms = NULL, last_error = NULL
+        "UPDATE outbox SET state = 'sent', sent_at_ms = $2, leased_until_ms = NULL, handing_at_ms = NULL, last_error = NULL
          WHERE id = $1 AND state <> 'bounced'",
         &[id.into(), ms(at).into()],
     )?;
     Ok(())
 }
 
-/// Puts a mail back until `again_at`, or gives it up when there is no next time. `error` is the server's answer without addresses.
+/// Puts a mail back until `again_at`, or gives it up when there is no next time; what is known to have arrived stays so. `error` is the server's answer without addresses.
 pub fn mark_failed(
     tx: &mut Tx,
     id: &str,
@@ -293,8 +308,9 @@ pub fn mark_failed(
         "failed"
     };
     tx.execute(
-        "UPDATE outbox SET state = $2, due_at_ms = COALESCE($3, due_at_ms), leased_until_ms = NULL, last_error = $4
-         WHERE id = $1 AND state <> 'bounced'",
+        "UPDATE outbox SET state = $2, due_at_ms = COALESCE($3, due_at_ms), leased_until_ms = NULL, handing_at_ms = NULL,
+                last_error = $4
+         WHERE id = $1 AND state NOT IN ('bounced', 'sent')",
         &[id.into(), state.into(), again_at.map(ms).into(), error.into()],
     )?;
     Ok(())
@@ -308,7 +324,8 @@ pub fn mark_bounced(
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     let changed = tx.execute(
-        "UPDATE outbox SET state = 'bounced', ended_at_ms = $3, last_error = $2, leased_until_ms = NULL
+        "UPDATE outbox SET state = 'bounced', ended_at_ms = $3, last_error = $2, leased_until_ms = NULL,
+                handing_at_ms = NULL
          WHERE id = $1 AND state IN ('sent', 'sending')",
         &[id.into(), reason.into(), ms(at).into()],
     )?;
@@ -352,6 +369,7 @@ pub fn find(tx: &mut Tx, id: &str) -> Result<Option<Kept>, StoreError> {
 
 pub(crate) fn kept(row: &Row) -> Result<Kept, StoreError> {
     let text = |at: usize| row.opt_text(at).map(str::to_owned);
+    let (handing_at, doubt) = doubt::columns(row.opt_int(17), row.opt_text(18))?;
     Ok(Kept {
         mail: Mail {
             id: row.text(0).to_owned(),
@@ -372,7 +390,9 @@ pub(crate) fn kept(row: &Row) -> Result<Kept, StoreError> {
         resent_by: text(14),
         resend_reason: text(15),
         cancelled_by: text(16),
-        receipt_number: text(17),
+        handing_at,
+        doubt,
+        receipt_number: text(19),
     })
 }
 

@@ -69,6 +69,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         clock: Some(crowd::STARTS_AT.parse().expect("an instant of ours")),
         smtp: None,
         mail_from: None,
+        mail_proof_address: None,
         inbound_address: Some("office@sonae.example.jp".to_owned()),
         inbox: Some(data.join("inbox")),
         base_url: None,

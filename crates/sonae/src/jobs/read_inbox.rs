@@ -6,6 +6,10 @@
 //! - between the commit and the move: the file is read again, is found stored by its content, and is moved;
 //! - after the move: nothing.
 //!
+//! A copy of a mail of ours proves that it left (`mail::proof`): it ends a doubt and is deleted, because the outbox has every byte of it.
+//! When all files are read, whatever is in doubt for longer than [`COPY_WAIT`] had no copy and is handed over again. Nobody else decides
+//! that, so a mail is never sent again while its copy lies unread.
+//!
 //! Two nodes on one folder do no harm for the same reasons. Incoming mails are never answered by a machine, so no two machines can
 //! talk to each other (RFC 3834 section 2).
 //!
@@ -15,20 +19,25 @@ use std::io;
 use std::panic::catch_unwind;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sonae_store::StoreError;
+use sonae_store::doubt::{self, End};
 use sonae_store::inbox::{self, Arriving, Received};
+use sonae_store::outbox::Kept;
 
 use super::Stop;
 use crate::app::App;
 use crate::chance;
 use crate::mail::incoming::{self, Incoming};
 use crate::mail::maildir::{Delivered, Maildir};
+use crate::mail::proof;
 
 /// Files of one round.
 const BATCH: usize = 50;
 const REST: Duration = Duration::from_secs(5);
 const CLOSED: Duration = Duration::from_secs(30);
+/// How long a copy may be on its way. Longer than a node may hold a mail it is handing over, and than any fetching program rests.
+pub const COPY_WAIT: SignedDuration = SignedDuration::from_mins(15);
 /// How long the job rests when there is no folder to read.
 const NOTHING_TO_READ: Duration = Duration::from_secs(3600);
 
@@ -58,15 +67,20 @@ pub async fn run(app: App, stop: Stop) -> Duration {
 
 /// Reads the waiting files and gives how many.
 fn round(app: &App, maildir: &Maildir, stop: &Stop) -> Result<usize, RoundError> {
+    let looked_at = app.clock.now();
     let names = maildir.waiting(BATCH)?;
     for name in &names {
         if *stop.borrow() {
-            break;
+            return Ok(names.len());
         }
         let Some(delivered) = maildir.read(name)? else {
             continue;
         };
         let arriving = arriving(app, delivered);
+        if is_copy(app, &arriving)? {
+            maildir.remove(name)?;
+            continue;
+        }
         match app.db.write(|tx| inbox::receive(tx, &arriving))? {
             Received::Again => {}
             Received::Stored { kind, .. } => {
@@ -75,14 +89,50 @@ fn round(app: &App, maildir: &Maildir, stop: &Stop) -> Result<usize, RoundError>
         }
         maildir.done(name)?;
     }
+    if names.len() < BATCH && app.transport.has_proof() {
+        end_doubts(app, looked_at - COPY_WAIT)?;
+    }
     Ok(names.len())
+}
+
+/// Whether it is a copy of a mail of ours; a doubt about that mail has ended then.
+fn is_copy(app: &App, arriving: &Arriving) -> Result<bool, StoreError> {
+    let message_id = &arriving.message_id;
+    let ours = (app.db).read(|tx| doubt::by_message_id(tx, message_id))?;
+    let is_same = |ours: &Kept| proof::is_copy(&arriving.raw, &ours.mail.content);
+    let Some(ours) = ours.filter(is_same) else {
+        return Ok(false);
+    };
+    // Nearly always its end was noted before the copy is read.
+    if ours.state != "sent" {
+        let (id, at) = (&ours.mail.id, arriving.received_at);
+        app.db.write(|tx| doubt::settle_by_copy(tx, id, at))?;
+    }
+    Ok(true)
+}
+
+/// Puts back into the outbox what was begun at `before` or earlier and has no copy.
+fn end_doubts(app: &App, before: Timestamp) -> Result<(), StoreError> {
+    if app.db.read(|tx| doubt::count(tx, before))? == 0 {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let ended = (app.db).write(|tx| doubt::hand_over_again(tx, before, now, End::NoCopy))?;
+    if ended > 0 {
+        tracing::warn!(
+            mails = ended,
+            "no copy came of mails in doubt; they are handed over again"
+        );
+    }
+    Ok(())
 }
 
 fn arriving(app: &App, delivered: Delivered) -> Arriving {
     let received_at = received_at(app, delivered.at);
     let content = delivered.content;
+    let proof = app.config.mail_proof_address.as_deref();
     // Whatever a stranger sends must not stop the mails behind it.
-    let read = catch_unwind(|| incoming::read(&content));
+    let read = catch_unwind(|| incoming::read(&content, proof));
     let read = read.unwrap_or_else(|_| incoming::unreadable(&content));
     let Incoming {
         nature,

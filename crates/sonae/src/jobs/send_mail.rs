@@ -1,11 +1,15 @@
 //! Sends the mails of the outbox.
 //!
-//! A round takes a lease on a few rows, sends, and marks each. What a crash can do at each point:
-//! - before sending: the lease runs out and the mail is sent then;
-//! - between sending and marking: the lease runs out and the mail is sent again, byte for byte with the same Message-ID, by which
-//!   receiving servers and readers drop the second copy (SMTP has no better promise: RFC 1047). One row at most is in this state,
-//!   because over SMTP each is marked before the next is sent. In a folder the file is found by its Message-ID and not written again;
-//! - after marking: nothing.
+//! A round takes a lease on a few rows and, for one after the other, notes that it is handed over, hands it over, and notes the end. What
+//! a crash can do at each point:
+//! - before the first note: the lease runs out and the mail is sent then;
+//! - between the notes: nobody knows whether the server took it (RFC 1047), and the row says so. With `--mail-proof-address` its copy in
+//!   the inbox tells (`read_inbox`); without, it is handed over again when the lease has run out, byte for byte under the same
+//!   Message-ID, and the office is told that it may have arrived twice. A conversation that breaks off leaves the same doubt;
+//! - after the second note: nothing.
+//!
+//! One row at most is in doubt, because the end of one and the beginning of the next are noted in one transaction. In a folder there is no
+//! doubt: the file is found by its Message-ID and not written again.
 //!
 //! Retry: 1, 5 and 30 minutes, 2 hours, then every 6 hours for about five days. Give up: after that, or at once when the server refuses
 //! for good. A mail that was given up stays as `failed`, is counted in `/metrics`, and is never deleted.
@@ -14,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use sonae_store::StoreError;
+use sonae_store::doubt::{self, End};
 use sonae_store::outbox::{self, Leased};
 
 use super::Stop;
@@ -68,37 +73,41 @@ fn round(app: &App, stop: &Stop) -> Result<Duration, StoreError> {
         Transport::Smtp(_) => BATCH.0,
         Transport::Folder(_) => BATCH.1,
     };
+    let over_smtp = matches!(app.transport, Transport::Smtp(_));
     let leased_at = app.clock.now();
-    let batch = app
-        .db
-        .write(|tx| outbox::lease(tx, leased_at, LEASE, limit))?;
-    if batch.is_empty() {
+    let batch = lease(app, leased_at, limit)?;
+    let Some(first) = batch.first() else {
         return Ok(REST);
-    }
+    };
     let full = batch.len() == limit as usize;
     let mut closed = app.transport.ready().err();
+    if closed.is_none() && over_smtp {
+        mark(app, &[], Some(first))?;
+    }
     let mut done = Vec::with_capacity(batch.len());
-    let mut rest = batch.iter();
-    for leased in rest.by_ref() {
+    let mut rest = batch.as_slice();
+    while let Some((leased, behind)) = rest.split_first() {
+        rest = behind;
         let outcome = match &closed {
             Some(failure) => Err(failure.clone()),
             None => app.transport.send(leased),
         };
-        if let Err(failure @ Failure::Closed(_)) = &outcome {
-            closed = Some(failure.clone());
+        if let Err(Failure::Closed(reason) | Failure::Unsure(reason)) = &outcome {
+            closed.get_or_insert_with(|| Failure::Closed(reason.clone()));
         }
         done.push((leased, outcome));
+        let ends = *stop.borrow() || app.clock.now() > leased_at + LONGEST_ROUND;
         // A file that is written again does no harm, and what did not leave is in no hurry: both are marked at the end.
-        if closed.is_none() && matches!(app.transport, Transport::Smtp(_)) {
-            mark(app, &done)?;
+        if closed.is_none() && over_smtp {
+            mark(app, &done, rest.first().filter(|_| !ends))?;
             done.clear();
         }
-        if *stop.borrow() || app.clock.now() > leased_at + LONGEST_ROUND {
+        if ends {
             break;
         }
     }
-    mark(app, &done)?;
-    put_back(app, rest.as_slice())?;
+    mark(app, &done, None)?;
+    put_back(app, rest)?;
     Ok(match closed {
         Some(_) => CLOSED,
         None if full => BREATH,
@@ -106,22 +115,45 @@ fn round(app: &App, stop: &Stop) -> Result<Duration, StoreError> {
     })
 }
 
-/// Marks what became of mails, in one transaction.
-fn mark(app: &App, done: &[(&Leased, Result<(), Failure>)]) -> Result<(), StoreError> {
-    if done.is_empty() {
+/// Takes leases; without proof, what is in doubt and no longer held is handed over again.
+fn lease(app: &App, at: Timestamp, limit: u32) -> Result<Vec<Leased>, StoreError> {
+    let has_proof = app.transport.has_proof();
+    app.db.write(|tx| {
+        if !has_proof {
+            doubt::hand_over_again(tx, at, at, End::Again)?;
+        }
+        outbox::lease(tx, at, LEASE, limit)
+    })
+}
+
+/// Marks what became of mails, and which is handed over next, in one transaction.
+fn mark(
+    app: &App,
+    done: &[(&Leased, Result<(), Failure>)],
+    next: Option<&Leased>,
+) -> Result<(), StoreError> {
+    if done.is_empty() && next.is_none() {
         return Ok(());
     }
     let now = app.clock.now();
+    let has_proof = app.transport.has_proof();
     app.db.write(|tx| {
         for (leased, outcome) in done {
             let id = &leased.mail.id;
             match outcome {
                 Ok(()) => outbox::mark_sent(tx, id, now)?,
+                Err(Failure::Unsure(reason)) if has_proof => doubt::leave(tx, id, reason, now)?,
                 Err(failure) => {
                     let (reason, again_at) = verdict(failure, leased.attempts, now);
                     outbox::mark_failed(tx, id, reason, again_at)?;
+                    if matches!(failure, Failure::Unsure(_)) {
+                        doubt::note_again(tx, id)?;
+                    }
                 }
             }
+        }
+        if let Some(next) = next {
+            doubt::begin(tx, &next.mail.id, now)?;
         }
         Ok::<_, StoreError>(())
     })?;
@@ -157,7 +189,7 @@ fn put_back(app: &App, leased: &[Leased]) -> Result<(), StoreError> {
 fn verdict(failure: &Failure, attempts: i64, now: Timestamp) -> (&str, Option<Timestamp>) {
     match failure {
         Failure::Never(reason) => (reason, None),
-        Failure::Later(reason) | Failure::Closed(reason) => {
+        Failure::Later(reason) | Failure::Closed(reason) | Failure::Unsure(reason) => {
             let wait = usize::try_from(attempts)
                 .ok()
                 .and_then(|attempts| WAITS.get(attempts))

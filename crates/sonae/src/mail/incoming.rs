@@ -54,10 +54,11 @@ pub struct Attachment {
     pub bytes: usize,
 }
 
-/// Reads a mail. What is none is still shown to a person, with its bytes as text.
-pub fn read(raw: &[u8]) -> Incoming {
+/// Reads a mail. What is none is still shown to a person, with its bytes as text. That a copy for `proof` came back says nothing about
+/// the mail itself.
+pub fn read(raw: &[u8], proof: Option<&str>) -> Incoming {
     match MessageParser::default().parse(raw) {
-        Some(message) => of_message(&message, raw),
+        Some(message) => of_message(&message, raw, proof),
         None => unreadable(raw),
     }
 }
@@ -79,8 +80,8 @@ pub fn unreadable(raw: &[u8]) -> Incoming {
     }
 }
 
-fn of_message(message: &Message<'_>, raw: &[u8]) -> Incoming {
-    let returned = returned::reason(message);
+fn of_message(message: &Message<'_>, raw: &[u8], proof: Option<&str>) -> Incoming {
+    let returned = returned::reason(message, proof);
     let mut answers = Vec::new();
     for name in ["In-Reply-To", "References"] {
         let mut ids = message_ids(message.header_raw(name).unwrap_or_default());

@@ -1,7 +1,7 @@
 //! The folder in which incoming mails are laid down by a mail server or a fetching program: a maildir with `new`, `cur` and `tmp`.
 //!
 //! Who delivers writes into `tmp` and renames into `new`, so a file in `new` is whole. We read it, store it, and rename it into `cur`;
-//! nothing is ever deleted. Dying between any two of these steps reads a file again, which stores nothing twice.
+//! nothing is ever deleted but copies of our own mails, which we have already. Dying between any two of these steps reads a file again, which stores nothing twice.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -91,6 +91,14 @@ impl Maildir {
             is_cut,
             at: instant(at),
         }))
+    }
+
+    /// Deletes a waiting file that says nothing that we do not have. Somebody else may have done so.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        match fs::remove_file(self.0.join("new").join(name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
     }
 
     /// Moves a stored file out of the way. Somebody else may have done so.

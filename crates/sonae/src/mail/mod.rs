@@ -12,6 +12,7 @@ pub mod maildir;
 mod message;
 mod placeholders;
 pub mod plus_address;
+pub mod proof;
 pub mod reading;
 pub mod returned;
 mod sender;
@@ -24,6 +25,7 @@ pub mod transport;
 mod tests;
 
 pub use case::id_of_event;
+pub use proof::doubtful;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 

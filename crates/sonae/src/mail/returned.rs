@@ -25,9 +25,9 @@ const SUBJECTS: [&str; 10] = [
 const SENDERS: [&str; 3] = ["mailer-daemon", "postmaster", "microsoftexchange"];
 
 /// Why a mail of ours came back for good, as an enhanced status code (RFC 3463) where there is one, and never with an address. None
-/// when this is no such notice: a delay or a success is not.
-pub(super) fn reason(message: &Message<'_>) -> Option<String> {
-    match report(message) {
+/// when this is no such notice: a delay or a success is not, nor is a copy that `proof` did not get.
+pub(super) fn reason(message: &Message<'_>, proof: Option<&str>) -> Option<String> {
+    match report(message, proof) {
         Some(report) => report.failed.then_some(report.status),
         None => is_letter(message).then(|| status_in(&letter(message))),
     }
@@ -38,14 +38,15 @@ struct Report {
     status: String,
 }
 
-/// Reads the machine-readable part of a delivery status notification; the first recipient that failed gives the reason.
-fn report(message: &Message<'_>) -> Option<Report> {
+/// Reads the machine-readable part of a delivery status notification; the first recipient but `proof` that failed gives the reason.
+fn report(message: &Message<'_>, proof: Option<&str>) -> Option<Report> {
     let part =
         (message.parts.iter()).find(|part| part.is_content_type("message", "delivery-status"))?;
     let text = String::from_utf8_lossy(part.contents()).replace("\r\n", "\n");
     let recipients = text.split("\n\n");
     let failed = recipients.map(str::trim).find(|group| {
-        field(group, "action").is_some_and(|action| action.eq_ignore_ascii_case("failed"))
+        let failed = field(group, "action").is_some_and(|it| it.eq_ignore_ascii_case("failed"));
+        failed && !is_about(group, proof)
     });
     let status = failed.map(|group| {
         let status = field(group, "status").and_then(|status| enhanced(&status));
@@ -55,6 +56,15 @@ fn report(message: &Message<'_>) -> Option<Report> {
         failed: status.is_some(),
         status: status.unwrap_or_default(),
     })
+}
+
+/// Whether a group of fields is about this recipient (RFC 3464 section 2.3.2).
+fn is_about(group: &str, address: Option<&str>) -> bool {
+    let Some(address) = address else { return false };
+    let recipient = field(group, "original-recipient").or_else(|| field(group, "final-recipient"));
+    let recipient = recipient.unwrap_or_default();
+    let recipient = recipient.split_once(';').map_or("", |(_, address)| address);
+    recipient.trim().eq_ignore_ascii_case(address)
 }
 
 /// The value of a field in a group of fields, unfolded.

@@ -4,6 +4,7 @@
 //! `?tls=none`, so that neither mails nor the password ever cross a network in the clear by accident.
 
 use std::error::Error as _;
+use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ const ABOUT_US: [u16; 6] = [421, 454, 530, 534, 535, 538];
 pub struct Smtp {
     transport: SmtpTransport,
     sender: Address,
+    /// Who gets a copy of each mail in the same transaction.
+    proof: Option<Address>,
 }
 
 impl Smtp {
@@ -33,7 +36,7 @@ impl Smtp {
     ///
     /// # Errors
     /// What is wrong with the URL; the URL itself holds a password and is not repeated.
-    pub fn new(url: &str, sender: &Sender) -> Result<Smtp, CommandError> {
+    pub fn new(url: &str, sender: &Sender, proof: Option<Address>) -> Result<Smtp, CommandError> {
         let url = with_protection(url)?;
         let transport = SmtpTransport::from_url(url.as_str())
             .map_err(|error| refuse(&format!("URLを読めません({error})。")))?
@@ -42,6 +45,7 @@ impl Smtp {
         Ok(Smtp {
             transport,
             sender: sender.address().clone(),
+            proof,
         })
     }
 
@@ -61,12 +65,37 @@ impl Smtp {
             .ok_or_else(|| Failure::Never("the recipient is no address".into()))?;
         // The address was checked when the mail was written.
         let recipient = Address::new_dangerous(local, domain);
-        let envelope = Envelope::new(Some(self.sender.clone()), vec![recipient])
+        let proof = self.proof.iter().filter(|proof| **proof != recipient);
+        let both: Vec<Address> = std::iter::once(&recipient).chain(proof).cloned().collect();
+        let with_proof = both.len() > 1;
+        let outcome = match self.hand_over(both, &mail.content)? {
+            // Nobody got anything, perhaps only because the copy was refused: a wrong setting of ours must stop no mail.
+            Err(refused) if with_proof && refused.status().is_some() => {
+                let alone = self.hand_over(vec![recipient], &mail.content)?;
+                if alone.is_ok() {
+                    let reason = reason(&refused);
+                    tracing::warn!(reason, "the server refuses the copies of our mails");
+                }
+                alone
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|error| failure(&error))
+    }
+
+    /// One transaction with the server; it takes the mail for all of these recipients or for none (RFC 5321 section 4.1.1.4).
+    fn hand_over(
+        &self,
+        recipients: Vec<Address>,
+        content: &[u8],
+    ) -> Result<Result<(), Error>, Failure> {
+        let envelope = Envelope::new(Some(self.sender.clone()), recipients)
             .map_err(|_| Failure::Never("the recipient is no address".into()))?;
-        match self.transport.send_raw(&envelope, &mail.content) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(failure(&error)),
-        }
+        Ok(self.transport.send_raw(&envelope, content).map(drop))
+    }
+
+    pub(super) fn has_proof(&self) -> bool {
+        self.proof.is_some()
     }
 }
 
@@ -76,8 +105,29 @@ fn failure(error: &Error) -> Failure {
         Some(code) if ABOUT_US.contains(&code) => Failure::Closed(reason),
         Some(_) if error.is_permanent() => Failure::Never(reason),
         Some(_) => Failure::Later(reason),
-        None => Failure::Closed(reason),
+        None if never_began(error) => Failure::Closed(reason),
+        None => Failure::Unsure(reason),
     }
+}
+
+/// Whether the conversation failed before anything of the mail was said.
+fn never_began(error: &Error) -> bool {
+    if error.is_client() || error.is_tls() || error.is_transport_shutdown() {
+        return true;
+    }
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            return matches!(
+                error.kind(),
+                ErrorKind::ConnectionRefused
+                    | ErrorKind::HostUnreachable
+                    | ErrorKind::NetworkUnreachable
+            );
+        }
+        source = cause.source();
+    }
+    false
 }
 
 /// The code of the server's answer, or what kind of trouble there was. The answer's words often repeat the recipient's address.

@@ -27,6 +27,7 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         clock: None,
         smtp: None,
         mail_from: mail_from.map(str::to_owned),
+        mail_proof_address: None,
         inbound_address: None,
         inbox: None,
         base_url: Some("https://sonae.example.jp/".into()),

@@ -5,6 +5,7 @@ use std::path::Path;
 use sonae_store::outbox::Leased;
 
 use super::folder::Folder;
+use super::proof;
 use super::sender::Sender;
 use super::smtp::Smtp;
 use crate::config::ServeArgs;
@@ -23,19 +24,25 @@ pub enum Failure {
     Later(String),
     /// This mail was refused for good (SMTP 5xx).
     Never(String),
-    /// No mail can leave at the moment.
+    /// No mail can leave at the moment, and this one was not taken.
     Closed(String),
+    /// The conversation broke off: nobody knows whether this mail was taken.
+    Unsure(String),
 }
 
 impl Transport {
     /// The server of `--smtp`, or the folder `mail` beside the data.
     ///
     /// # Errors
-    /// The sender's address or the server's URL cannot be used.
+    /// The sender's address, the address for copies or the server's URL cannot be used.
     pub fn of_config(config: &ServeArgs) -> Result<Transport, CommandError> {
         let sender = Sender::of_config(config)?;
         match &config.smtp {
-            Some(url) => Ok(Transport::Smtp(Smtp::new(url, &sender)?)),
+            Some(url) => Ok(Transport::Smtp(Smtp::new(
+                url,
+                &sender,
+                proof::address_of_config(config)?,
+            )?)),
             None => Ok(Transport::Folder(Folder::new(folder_of(&config.data.data)))),
         }
     }
@@ -48,6 +55,14 @@ impl Transport {
         match self {
             Transport::Smtp(smtp) => smtp.ready(),
             Transport::Folder(folder) => folder.ready(),
+        }
+    }
+
+    /// Whether a copy of each mail comes back and proves that it left.
+    pub fn has_proof(&self) -> bool {
+        match self {
+            Transport::Smtp(smtp) => smtp.has_proof(),
+            Transport::Folder(_) => false,
         }
     }
 

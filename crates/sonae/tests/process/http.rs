@@ -28,6 +28,17 @@ impl Answer {
         let mut values = fields.filter(|(field, _)| field.eq_ignore_ascii_case(name));
         values.next().map_or("", |(_, value)| value.trim())
     }
+
+    /// The value of a cookie that it sets; none when it sets no such cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        let set = self.head.lines().filter_map(|line| {
+            let (field, value) = line.split_once(':')?;
+            let is_cookie = field.eq_ignore_ascii_case("set-cookie");
+            value.trim().split_once('=').filter(|_| is_cookie)
+        });
+        let mut values = set.filter(|(known, _)| *known == name);
+        values.next().and_then(|(_, rest)| rest.split(';').next())
+    }
 }
 
 pub(crate) fn get(address: SocketAddr, path: &str) -> io::Result<Answer> {
@@ -62,14 +73,36 @@ pub(crate) fn post_by(
     send(address, &head, body)
 }
 
+/// Asks as a browser with cookies.
+pub(crate) fn get_as(address: SocketAddr, path: &str, cookies: &str) -> io::Result<Answer> {
+    let head = format!("GET {path} HTTP/1.1\r\ncookie: {cookies}\r\n");
+    send(address, &head, "")
+}
+
+/// Posts a form as a browser with cookies.
+pub(crate) fn form_as(
+    address: SocketAddr,
+    path: &str,
+    cookies: &str,
+    fields: &[(&str, &str)],
+) -> io::Result<Answer> {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\ncookie: {cookies}\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+    );
+    send(address, &head, &encoded(fields))
+}
+
 /// Posts a form as a browser does.
 pub(crate) fn form(address: SocketAddr, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
     let head =
         format!("POST {path} HTTP/1.1\r\ncontent-type: application/x-www-form-urlencoded\r\n");
-    let body = form_urlencoded::Serializer::new(String::new())
+    send(address, &head, &encoded(fields))
+}
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
-        .finish();
-    send(address, &head, &body)
+        .finish()
 }
 
 fn send(address: SocketAddr, head: &str, body: &str) -> io::Result<Answer> {

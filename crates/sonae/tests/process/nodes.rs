@@ -1,10 +1,14 @@
-//! Two nodes on one PostgreSQL behind HAProxy: either is killed again and again during a thousand mixed actions. What was acknowledged
-//! stands in the books once, mails leave once, and what a dead node held is taken over by the other.
+//! Two nodes on one PostgreSQL behind HAProxy: either is killed again and again during a thousand mixed actions of signed-in staff,
+//! companies and other systems. What was acknowledged stands in the books once, each mail is taken by the mail server once, and what a
+//! dead node held is taken over by the other.
 
+mod acts;
 mod clients;
+mod pages;
 mod proof;
 mod proxy;
 mod receivers;
+mod staff;
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::Command;
@@ -12,17 +16,30 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::office::{Chance, Engine, OPEN_R7, Office, pause};
-use clients::Work;
+use crate::letters::{Letters, PROOF};
+use crate::office::{Chance, Engine, Folder, OPEN_R7, Office, pause};
+use clients::{People, Work};
 use proxy::Proxy;
-use receivers::{Hooks, Letters};
+use receivers::Hooks;
+use staff::Browser;
 
-/// Applications, and how many of them are withdrawn by their company in the end: a thousand actions.
-const CASES: usize = 160;
-const WITHDRAWN: usize = 40;
-const ACTIONS: usize = CASES * (1 + clients::ACTS.len()) + WITHDRAWN;
+/// Applications: with all that is done to them a thousand actions.
+const CASES: usize = 116;
+/// Places of the course that all apply for.
+const PLACES: usize = 30;
+/// Actions on several cases at once.
+const GROUPS: usize = 8;
+/// Who signs in.
+const STAFF: [(&str, &str); 3] = [
+    ("secretariat", "hanako@office.example.jp"),
+    ("secretariat", "jiro@office.example.jp"),
+    ("sponsor", "tokyo@office.example.jp"),
+];
 const CLIENTS: usize = 8;
 const KILLS: usize = 6;
+/// How often both die while they send what had to wait, and after how many mails.
+const BURSTS: usize = 3;
+const MAILS_OF_A_BURST: usize = 40;
 /// How long a node is away.
 const AWAY: Duration = Duration::from_millis(400);
 /// How long the whole run may take on a busy machine.
@@ -79,11 +96,14 @@ fn free_address() -> SocketAddr {
 #[test]
 fn either_node_may_die_at_any_moment() {
     let mut chance = Chance::new("two nodes");
-    let (letters, hooks) = (Letters::open(), Hooks::open());
+    let actions = acts::total(CASES, PLACES, clients::TOGETHER, GROUPS);
+    let shared = Folder::new();
+    let inbox = shared.0.join("inbox");
+    let (letters, hooks) = (Letters::open(&inbox), Hooks::open());
     let front = free_address();
     let setting = Setting {
         begun: Instant::now(),
-        flags: flags(front, &letters),
+        flags: flags(front, &letters, &inbox.display().to_string()),
     };
     let mut nodes = two_nodes();
     for node in &mut nodes {
@@ -92,15 +112,15 @@ fn either_node_may_die_at_any_moment() {
     let url = nodes[0].office.url();
     proof::prepare(&url, &hooks.url, setting.now());
     let proxy = Proxy::start(front, &nodes.each_ref().map(|node| node.address));
-    let tokens = clients::tokens(&nodes[0].office);
-    let work = Work::new(front, tokens, CASES, WITHDRAWN);
+    let people = people(front, &nodes[0].office, &letters);
+    let work = Work::new(front, people, CASES, GROUPS);
     let asked = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..CLIENTS {
             scope.spawn(|| work.run());
         }
         for kill in 0..KILLS {
-            let at = ACTIONS * (2 * kill + 1) / (2 * KILLS) + chance.below(40) as usize;
+            let at = actions * (2 * kill + 1) / (2 * KILLS) + chance.below(40) as usize;
             while work.done() < at && asked.elapsed() < PATIENCE {
                 pause(Duration::from_millis(5));
             }
@@ -109,46 +129,69 @@ fn either_node_may_die_at_any_moment() {
             pause(AWAY);
             setting.start(node, setting.now());
         }
-        while work.done() < ACTIONS && asked.elapsed() < PATIENCE {
+        while work.done() < actions && asked.elapsed() < PATIENCE {
             pause(Duration::from_millis(5));
         }
         work.stop();
     });
     let took = asked.elapsed();
-    assert_eq!(work.done(), ACTIONS, "{} attempts", work.attempts());
+    assert_eq!(work.done(), actions, "{} attempts", work.attempts());
     // Both die with what they hold; whoever comes later takes it over.
     for node in &mut nodes {
         node.office.kill();
     }
     drop(proxy);
     let held = proof::held(&url);
-    let later = setting.now() + LATER;
-    for node in &mut nodes {
-        setting.start(node, later);
+    let mut later = setting.now() + LATER;
+    for burst in 0..=BURSTS {
+        for node in &mut nodes {
+            setting.start(node, later);
+        }
+        if burst == BURSTS {
+            break;
+        }
+        // Most mails leave now. Both die in the middle, and an hour later their leases have run out.
+        let some = letters.count() + MAILS_OF_A_BURST;
+        while letters.count() < some && asked.elapsed() < PATIENCE {
+            pause(Duration::from_millis(1));
+        }
+        for node in &mut nodes {
+            node.office.kill();
+        }
+        later += LATER;
     }
     proof::settled(&url);
     for node in &mut nodes {
         assert_eq!(node.office.stop().code(), Some(0));
     }
     let stored = proof::stored_once(&url, &work.acknowledged());
-    let mails = proof::mails_left_once(&url, &letters, KILLS + nodes.len());
+    let mails = proof::mails_left_once(&url, &letters, STAFF.len());
     let told = proof::all_is_told(&hooks, CASES + stored);
     let verified = nodes[0].office.command("verify", &[]).well().out;
     println!(
-        "{ACTIONS} actions in {:.1} s by {CLIENTS} clients over {KILLS} kills, {} attempts; {stored} events; \
+        "{actions} actions in {:.1} s by {CLIENTS} clients over {} kills, {} attempts; {stored} events; \
          {} rows held by the dead were taken over; {mails}; {told}; {}",
         took.as_secs_f64(),
+        KILLS + nodes.len() * (1 + BURSTS),
         work.attempts(),
         held,
         verified.trim()
     );
 }
 
-fn flags(front: SocketAddr, letters: &Letters) -> Vec<String> {
-    let (base, smtp) = (
-        format!("http://{front}"),
-        format!("smtp://{}", letters.address),
-    );
+/// Who works: two systems, and staff who sign in by mail and app.
+fn people(front: SocketAddr, office: &Office, letters: &Letters) -> People {
+    let mut browsers = STAFF.map(|who| Some(Browser::sign_in(front, office, letters, who)));
+    let mut browser = |index: usize| browsers[index].take().expect("signed in just above");
+    People {
+        tokens: clients::tokens(office),
+        secretaries: vec![browser(0), browser(1)],
+        sponsor: browser(2),
+    }
+}
+
+fn flags(front: SocketAddr, letters: &Letters, inbox: &str) -> Vec<String> {
+    let (base, smtp) = (format!("http://{front}"), letters.url());
     let flags = [
         "--behind-proxy",
         "--no-rate-limit",
@@ -159,6 +202,10 @@ fn flags(front: SocketAddr, letters: &Letters) -> Vec<String> {
         &smtp,
         "--mail-from",
         "office@office.example.jp",
+        "--inbox",
+        inbox,
+        "--mail-proof-address",
+        PROOF,
     ];
     flags.map(str::to_owned).to_vec()
 }

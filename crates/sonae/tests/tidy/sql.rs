@@ -108,6 +108,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0014_figures.sql",
         "8c2b4168d547d348f3e1770e6c06aa194647857138f18dd93d982493b3e501af",
     ),
+    (
+        "0015_doubt.sql",
+        "a193c99d8855a84a4f3a942d990b0684c18c4582ebc31918c310e922a605f741",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

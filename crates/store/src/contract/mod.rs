@@ -6,6 +6,7 @@
 mod api;
 mod approvals;
 mod clocks;
+mod doubts;
 mod earlier;
 mod figures;
 mod inbox;
@@ -91,6 +92,8 @@ pub const CASES: &[Case] = &[
     ("a mail can be cancelled until it leaves", mails::cancelled),
     ("a kept mail is sent again as a copy", mails::sent_again),
     ("a mail that came back is marked once", mails::bounced),
+    ("only a mail that was begun is in doubt", doubts::begun),
+    ("a copy ends every doubt", doubts::copies),
     ("a mail that came in is stored once", inbox::arrivals),
     ("a mail that came in is decided on once", inbox::decisions),
     (

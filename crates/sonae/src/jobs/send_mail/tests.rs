@@ -1,5 +1,6 @@
 //! The outbox against a server that takes, puts off, refuses, is dead, and dies at the wrong moment.
 
+mod doubts;
 mod fake_server;
 
 use std::net::SocketAddr;
@@ -17,6 +18,11 @@ const R6: &str = "tokyo-r6-basic-measures";
 
 /// The program on the data in `home`, `minutes` after ten o'clock. Starting it again at another time is a restart.
 fn app(home: &Path, smtp: Option<String>, minutes: i64) -> App {
+    app_with(home, smtp, minutes, None)
+}
+
+/// The same with an address for copies, which come into the folder `inbox`.
+fn app_with(home: &Path, smtp: Option<String>, minutes: i64, proof: Option<&str>) -> App {
     let ten: Timestamp = "2024-06-03T10:00:00+09:00".parse().expect("an instant");
     serve::start(ServeArgs {
         data: DataArgs {
@@ -28,8 +34,9 @@ fn app(home: &Path, smtp: Option<String>, minutes: i64) -> App {
         clock: Some(ten + SignedDuration::from_mins(minutes)),
         smtp,
         mail_from: None,
+        mail_proof_address: proof.map(str::to_owned),
         inbound_address: None,
-        inbox: None,
+        inbox: proof.map(|_| home.join("inbox")),
         base_url: None,
         behind_proxy: false,
         webhook_local: false,

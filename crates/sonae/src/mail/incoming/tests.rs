@@ -9,6 +9,10 @@ fn mail(headers: &str, body: &str) -> Vec<u8> {
     format!("{headers}\r\n\r\n{}", body.replace('\n', "\r\n")).into_bytes()
 }
 
+fn read(raw: &[u8]) -> Incoming {
+    super::read(raw, None)
+}
+
 /// Checks the nature and whether our mail is the first that it refers to.
 fn check(raw: &[u8], nature: Nature, finds_ours: bool) -> Incoming {
     let read = read(raw);
@@ -204,4 +208,33 @@ fn every_reason_has_a_sentence() {
     ] {
         assert!(returned::meaning(reason).ends_with('。'), "{reason}");
     }
+}
+
+#[test]
+fn a_copy_that_did_not_arrive_returns_no_mail() {
+    let notice = |recipient: &str| {
+        format!("Final-Recipient: rfc822; {recipient}\nAction: failed\nStatus: 5.1.1\n")
+    };
+    let check = |groups: &[&str], expected: Option<Nature>| {
+        let groups: Vec<String> = groups.iter().map(|recipient| notice(recipient)).collect();
+        let raw = mail(
+            "From: MAILER-DAEMON@relay.example.jp\nAuto-Submitted: auto-replied\nContent-Type: multipart/report; boundary=b",
+            &format!(
+                "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example.jp\n\n{}\n--b--\n",
+                groups.join("\n")
+            ),
+        );
+        let read = super::read(&raw, Some("utsushi@office.example.jp"));
+        assert_eq!(
+            read.nature,
+            expected.unwrap_or(Nature::Automatic),
+            "{groups:?}"
+        );
+    };
+    check(&["a@example.jp"], Some(returned("5.1.1")));
+    check(&["Utsushi@office.example.jp"], None);
+    check(
+        &["utsushi@office.example.jp", "a@example.jp"],
+        Some(returned("5.1.1")),
+    );
 }

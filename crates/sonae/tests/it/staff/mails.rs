@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use sonae_core::access::StaffRole;
+use sonae_store::doubt::{self, End};
 use sonae_store::inbox::{Arriving, Nature};
 use sonae_store::{application, inbox, outbox};
 
@@ -134,6 +135,37 @@ async fn one_list_of_both_ways() {
             .await;
         check(&reply, 404, &[], &[]);
     }
+}
+
+/// Whoever dies while a mail is handed over leaves a doubt, which the office sees until it ends.
+#[tokio::test]
+async fn a_mail_in_doubt_says_so() {
+    let (office, person, number) = open().await;
+    let id = first_mail(&office, &number);
+    let (page, now) = (format!("/office/mails/out/{id}"), office.app.clock.now());
+    let begun = now - SignedDuration::from_hours(1);
+    let lease = SignedDuration::from_mins(10);
+    let db = &office.app.db;
+    db.write(|tx| {
+        outbox::mark_failed(tx, &id, "451", Some(begun))?;
+        assert_eq!(outbox::lease(tx, begun, lease, 9)?.len(), 1);
+        doubt::begin(tx, &id, begun)
+    })
+    .expect("begun");
+    let list = person.get(&office, "/office/mails?view=waiting").await;
+    check(&list, 200, &["届いたか確かめています"], &["送信中"]);
+    let shown = person.get(&office, &page).await;
+    check(&shown, 200, &["そのままお待ちください"], &["送り直す理由"]);
+    db.write(|tx| {
+        assert_eq!(doubt::hand_over_again(tx, now, now, End::Again)?, 1);
+        outbox::mark_sent(tx, &id, now)
+    })
+    .expect("sent again");
+    let shown = person.get(&office, &page).await;
+    let said = "二度届いたかもしれません。";
+    check(&shown, 200, &["送信済み(二度かもしれません)", said], &[]);
+    let case = person.get(&office, &format!("/office/cases/{number}"));
+    check(&case.await, 200, &[said], &[]);
 }
 
 /// A mail to staff holds a link that opens the office.

@@ -8,32 +8,24 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::acts::{Act, Route, after_arrival, marker};
+use super::staff::Browser;
 use crate::http::{self, Answer};
 use crate::office::{Office, R7, application, pause, sonae, submit};
 
 /// Before something is sent again.
 const BREATH: Duration = Duration::from_millis(50);
-
-/// What is done to a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
-    Note,
-    Contact,
-    Message,
-    Take,
-    /// The company writes to the office.
-    Ask,
-    /// The company withdraws.
-    Withdraw,
-}
-
-/// What is done to every case, by several clients at once.
-pub(super) const ACTS: [Act; 5] = [Act::Note, Act::Contact, Act::Message, Act::Take, Act::Ask];
+/// Cases of one list that goes to the sponsor, and of one action on many cases.
+pub(super) const TOGETHER: usize = 5;
 
 /// Something to be done.
-enum Task {
+pub(super) enum Task {
     Submit(usize),
     Act(usize, Act),
+    /// A note on many cases at once.
+    Bulk(usize),
+    /// A list for the sponsor.
+    Propose(Vec<usize>),
 }
 
 /// What was acknowledged about a case.
@@ -41,15 +33,26 @@ enum Task {
 pub(super) struct Acknowledged {
     pub(super) receipt_number: String,
     status_url: String,
+    route: Route,
     pub(super) acts: Vec<Act>,
 }
 
+/// Who is signed in.
+pub(super) struct People {
+    /// Tokens of two systems of the secretariat.
+    pub(super) tokens: Vec<String>,
+    pub(super) secretaries: Vec<Browser>,
+    pub(super) sponsor: Browser,
+}
+
 pub(super) struct Work {
-    front: SocketAddr,
-    tokens: Vec<String>,
-    withdrawn: usize,
+    pub(super) front: SocketAddr,
+    pub(super) people: People,
     tasks: Mutex<VecDeque<Task>>,
     cases: Mutex<Vec<Acknowledged>>,
+    /// How many arrived, by whether they hold a place.
+    arrived: Mutex<[usize; 2]>,
+    screened: Mutex<Vec<usize>>,
     done: AtomicUsize,
     attempts: AtomicUsize,
     stopped: AtomicBool,
@@ -68,18 +71,17 @@ pub(super) fn tokens(office: &Office) -> Vec<String> {
 }
 
 impl Work {
-    pub(super) fn new(
-        front: SocketAddr,
-        tokens: Vec<String>,
-        cases: usize,
-        withdrawn: usize,
-    ) -> Work {
+    /// `groups` actions on many cases come last, when those cases have long arrived.
+    pub(super) fn new(front: SocketAddr, people: People, cases: usize, groups: usize) -> Work {
+        let arrivals = (0..cases).map(Task::Submit);
+        let many = (0..groups).map(|group| Task::Bulk(group * TOGETHER));
         Work {
             front,
-            tokens,
-            withdrawn,
-            tasks: Mutex::new((0..cases).map(Task::Submit).collect()),
+            people,
+            tasks: Mutex::new(arrivals.chain(many).collect()),
             cases: Mutex::new(vec![Acknowledged::default(); cases]),
+            arrived: Mutex::default(),
+            screened: Mutex::default(),
             done: AtomicUsize::new(0),
             attempts: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
@@ -103,6 +105,10 @@ impl Work {
         self.cases().clone()
     }
 
+    pub(super) fn number(&self, case: usize) -> String {
+        self.cases()[case].receipt_number.clone()
+    }
+
     fn cases(&self) -> MutexGuard<'_, Vec<Acknowledged>> {
         self.cases.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -115,16 +121,30 @@ impl Work {
     pub(super) fn run(&self) {
         while !self.stopped.load(Ordering::SeqCst) {
             let next = self.tasks().pop_front();
-            match next {
-                None => pause(BREATH),
-                Some(Task::Submit(case)) => self.submit(case),
-                Some(Task::Act(case, act)) => self.act(case, act),
+            let done = match &next {
+                None => {
+                    pause(BREATH);
+                    continue;
+                }
+                Some(Task::Submit(case)) => self.submit(*case),
+                Some(Task::Act(case, act)) => self.act(*case, *act).map(drop),
+                Some(Task::Bulk(first)) => self.note_many(*first).map(drop),
+                Some(Task::Propose(cases)) => self.propose(cases).map(drop),
+            };
+            if done.is_some() {
+                self.done.fetch_add(1, Ordering::SeqCst);
+                if let Some(Task::Act(case, act)) = next {
+                    self.go_on(case, act);
+                }
             }
         }
     }
 
     /// Sends again until it is answered; none when the run was stopped.
-    fn insist(&self, mut send: impl FnMut() -> std::io::Result<Answer>) -> Option<Answer> {
+    pub(super) fn insist(
+        &self,
+        mut send: impl FnMut() -> std::io::Result<Answer>,
+    ) -> Option<Answer> {
         while !self.stopped.load(Ordering::SeqCst) {
             self.attempts.fetch_add(1, Ordering::SeqCst);
             match send() {
@@ -136,44 +156,66 @@ impl Work {
         None
     }
 
-    fn submit(&self, case: usize) {
-        let (key, body) = (format!("key-{case}"), application(R7, case));
-        let Some(answer) = self.insist(|| submit(self.front, R7, &key, &body)) else {
-            return;
-        };
+    fn submit(&self, case: usize) -> Option<()> {
+        let mut answers: Value = serde_json::from_str(&application(R7, case)).expect("JSON");
+        // On this a person has to judge.
+        answers["measures"] =
+            json!({ "utm_or_edr_installed": true, "two_star_level_policy": false });
+        let (key, body) = (format!("key-{case}"), answers.to_string());
+        let answer = self.insist(|| submit(self.front, R7, &key, &body))?;
         assert!([200, 201].contains(&answer.status), "{answer:?}");
         let receipt = answer.json();
         let text = |name: &str| receipt[name].as_str().expect("a receipt").to_owned();
+        let holds_place = receipt["places"][0]["state"] == "held";
+        let route = {
+            let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
+            let nth = &mut arrived[usize::from(holds_place)];
+            *nth += 1;
+            Route::of(holds_place, *nth)
+        };
         {
             let mut cases = self.cases();
             cases[case].receipt_number = text("receipt_number");
             cases[case].status_url = text("status_url");
+            cases[case].route = route;
         }
-        self.done.fetch_add(1, Ordering::SeqCst);
         let mut tasks = self.tasks();
-        for act in ACTS {
+        for act in after_arrival() {
             tasks.push_front(Task::Act(case, act));
         }
+        Some(())
     }
 
-    fn act(&self, case: usize, act: Act) {
-        let known = self.cases()[case].clone();
-        let answer = match act {
-            Act::Withdraw => self.company(&known, "withdraw", &[]),
-            Act::Ask => self.company(&known, "messages", &[("text", &marker(case, act))]),
-            _ => self.office(case, &known.receipt_number, act),
-        };
-        if answer.is_none() {
-            return;
-        }
-        let acts = {
+    /// Notes what was acknowledged, and puts what follows it among the tasks.
+    fn go_on(&self, case: usize, act: Act) {
+        let next = {
             let mut cases = self.cases();
             cases[case].acts.push(act);
-            cases[case].acts.len()
+            let acts = cases[case].acts.len();
+            cases[case].route.next(acts - 1)
         };
-        self.done.fetch_add(1, Ordering::SeqCst);
-        if acts == ACTS.len() && case < self.withdrawn {
-            self.tasks().push_back(Task::Act(case, Act::Withdraw));
+        let mut tasks = self.tasks();
+        tasks.extend(next.map(|next| Task::Act(case, next)));
+        let together = match act {
+            Act::Screened => {
+                let mut screened = self.screened.lock().unwrap_or_else(PoisonError::into_inner);
+                screened.push(case);
+                (screened.len() == TOGETHER).then(|| std::mem::take(&mut *screened))
+            }
+            _ => None,
+        };
+        tasks.extend(together.map(Task::Propose));
+    }
+
+    fn act(&self, case: usize, act: Act) -> Option<Answer> {
+        let known = self.cases()[case].clone();
+        let text = marker(case, act);
+        match act {
+            Act::Withdraw => self.company(&known, "withdraw", &[]),
+            Act::Ask => self.company(&known, "messages", &[("text", &text)]),
+            Act::Note | Act::Message => self.by_interface(case, &known.receipt_number, act),
+            Act::Approve => self.approve(case),
+            _ => self.by_form(case, act),
         }
     }
 
@@ -188,17 +230,17 @@ impl Work {
     }
 
     /// Reads a case and sends an event by the version that was read, as often as it takes.
-    fn office(&self, case: usize, number: &str, act: Act) -> Option<Answer> {
-        let token = &self.tokens[case % self.tokens.len()];
-        let path = format!("/api/v1/cases/{number}");
-        let key = marker(case, act).replace(' ', "-");
+    fn by_interface(&self, case: usize, number: &str, act: Act) -> Option<Answer> {
+        let token = &self.people.tokens[case % self.people.tokens.len()];
+        let path = format!("/api/v1/cases/{number}/actions");
+        let (text, key) = (marker(case, act), format!("{act:?}-{case}"));
         loop {
-            let read = self.insist(|| http::get_by(self.front, &path, token))?;
-            assert_eq!(read.status, 200, "{read:?}");
-            let mut event = event(case, act);
-            event["version"] = read.json()["version"].clone();
+            let mut event = match act {
+                Act::Note => json!({ "event": "noted", "text": text }),
+                _ => json!({ "event": "messaged", "subject": text, "text": "お知らせです。" }),
+            };
+            event["version"] = self.version(case)?;
             let body = event.to_string();
-            let path = format!("{path}/actions");
             let answer = self.insist(|| http::post_by(self.front, &path, token, &key, &body))?;
             match answer.status {
                 200 => return Some(answer),
@@ -208,24 +250,18 @@ impl Work {
             }
         }
     }
-}
 
-/// The event as the interface takes it; the text names the act, so that it can be found again.
-fn event(case: usize, act: Act) -> Value {
-    let text = marker(case, act);
-    match act {
-        Act::Note => json!({ "event": "noted", "text": text }),
-        Act::Contact => {
-            json!({ "event": "contacted", "channel": "phone", "outcome": "reached", "note": text })
-        }
-        Act::Message => {
-            json!({ "event": "messaged", "subject": text, "text": "お知らせです。" })
-        }
-        Act::Take | Act::Ask | Act::Withdraw => json!({ "event": "assigned", "to": text }),
+    /// The version of a case as the interface tells it.
+    pub(super) fn version(&self, case: usize) -> Option<Value> {
+        let token = &self.people.tokens[case % self.people.tokens.len()];
+        let path = format!("/api/v1/cases/{}", self.number(case));
+        let read = self.insist(|| http::get_by(self.front, &path, token))?;
+        assert_eq!(read.status, 200, "{read:?}");
+        Some(read.json()["version"].clone())
     }
-}
 
-/// What the record of an act holds and no other.
-pub(super) fn marker(case: usize, act: Act) -> String {
-    format!("{act:?} {case}.")
+    /// Puts something behind all other tasks.
+    pub(super) fn add(&self, tasks: impl Iterator<Item = Task>) {
+        self.tasks().extend(tasks);
+    }
 }

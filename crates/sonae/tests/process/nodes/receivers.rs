@@ -1,41 +1,17 @@
-//! Who gets what leaves the office: a mail server and a receiver of webhooks that count.
+//! Who gets what leaves the office by webhook, and counts.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-use crate::office::pause;
-
-/// How long the mail server takes to accept a mail.
-const ACCEPTING: Duration = Duration::from_millis(10);
 
 /// What came, by its own id: each copy's bytes.
 type Copies = Arc<Mutex<BTreeMap<String, Vec<Vec<u8>>>>>;
-
-/// A mail server.
-pub(super) struct Letters {
-    pub(super) address: SocketAddr,
-    copies: Copies,
-}
 
 /// A receiver of webhooks.
 pub(super) struct Hooks {
     pub(super) url: String,
     copies: Copies,
-}
-
-impl Letters {
-    pub(super) fn open() -> Letters {
-        let (address, copies) = listen(letter);
-        Letters { address, copies }
-    }
-
-    /// By Message-ID.
-    pub(super) fn copies(&self) -> BTreeMap<String, Vec<Vec<u8>>> {
-        taken(&self.copies)
-    }
 }
 
 impl Hooks {
@@ -76,41 +52,6 @@ fn listen(converse: fn(TcpStream, &Copies) -> io::Result<()>) -> (SocketAddr, Co
         }
     });
     (address, copies)
-}
-
-/// As much of SMTP (RFC 5321) as a client needs to hand over mails. A mail counts once its client has sent the last line.
-fn letter(stream: TcpStream, copies: &Copies) -> io::Result<()> {
-    let mut answer = stream.try_clone()?;
-    let mut lines = BufReader::new(stream).lines();
-    answer.write_all(b"220 test ESMTP\r\n")?;
-    while let Some(line) = lines.next().transpose()? {
-        let upper = line.to_ascii_uppercase();
-        if upper.starts_with("QUIT") {
-            return answer.write_all(b"221 bye\r\n");
-        }
-        if upper.starts_with("DATA") {
-            answer.write_all(b"354 go on\r\n")?;
-            let mut content = String::new();
-            for line in lines.by_ref() {
-                let line = line?;
-                if line == "." {
-                    // Real servers take their time until a mail is theirs.
-                    pause(ACCEPTING);
-                    let id = content
-                        .lines()
-                        .find_map(|line| line.strip_prefix("Message-ID: "))
-                        .unwrap_or_default()
-                        .to_owned();
-                    keep(copies, &id, std::mem::take(&mut content).into_bytes());
-                    break;
-                }
-                content.push_str(&line);
-                content.push('\n');
-            }
-        }
-        answer.write_all(b"250 fine\r\n")?;
-    }
-    Ok(())
 }
 
 fn hook(stream: TcpStream, copies: &Copies) -> io::Result<()> {

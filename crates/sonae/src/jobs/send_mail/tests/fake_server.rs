@@ -10,6 +10,8 @@ pub(super) enum Answer {
     Take,
     /// A line instead of taking the mail.
     Say(&'static str),
+    /// Takes the mail and goes without saying so.
+    TakeAndGo,
     /// Refuses the password before any mail.
     SignInFails,
 }
@@ -19,6 +21,8 @@ pub(super) enum Answer {
 pub(super) struct Taken {
     pub(super) sender: String,
     pub(super) recipient: String,
+    /// Who else gets it.
+    pub(super) others: Vec<String>,
     pub(super) content: Vec<u8>,
 }
 
@@ -73,7 +77,7 @@ fn talk(stream: &TcpStream, state: &State, answer: &dyn Fn(usize) -> Answer) {
     let mut writer = stream;
     let mut say = |line: &str| writer.write_all(format!("{line}\r\n").as_bytes());
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-    let (mut sender, mut recipient) = (String::new(), String::new());
+    let (mut sender, mut recipients, mut goes) = (String::new(), Vec::new(), false);
     if say("220 fake").is_err() {
         return;
     }
@@ -88,17 +92,21 @@ fn talk(stream: &TcpStream, state: &State, answer: &dyn Fn(usize) -> Answer) {
             "AUTH" if matches!(answer(0), Answer::SignInFails) => say("535 5.7.8 no"),
             "AUTH" => say("235 2.7.0 yes"),
             "MAIL" => {
-                sender = address(&line);
+                (sender, goes) = (address(&line), false);
+                recipients.clear();
                 say("250 2.1.0 ok")
             }
             "RCPT" => {
-                recipient = address(&line);
                 let mut asked = state.asked.lock().expect("no panic");
                 let answer = answer(*asked);
                 *asked += 1;
                 match answer {
                     Answer::Say(line) => say(line),
-                    Answer::Take | Answer::SignInFails => say("250 2.1.5 ok"),
+                    Answer::Take | Answer::SignInFails | Answer::TakeAndGo => {
+                        goes |= matches!(answer, Answer::TakeAndGo);
+                        recipients.push(address(&line));
+                        say("250 2.1.5 ok")
+                    }
                 }
             }
             "DATA" => {
@@ -110,9 +118,13 @@ fn talk(stream: &TcpStream, state: &State, answer: &dyn Fn(usize) -> Answer) {
                     .collect();
                 state.taken.lock().expect("no panic").push(Taken {
                     sender: sender.clone(),
-                    recipient: recipient.clone(),
+                    recipient: recipients[0].clone(),
+                    others: recipients[1..].to_vec(),
                     content: content.concat().into_bytes(),
                 });
+                if goes {
+                    return;
+                }
                 say("250 2.0.0 taken")
             }
             "QUIT" => {

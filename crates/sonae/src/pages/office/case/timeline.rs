@@ -157,11 +157,22 @@ fn of_mail(opened: &Opened, kept: &Kept) -> Entry {
     Entry {
         who: "自動".to_owned(),
         what,
-        said: kept.last_error.clone().unwrap_or_default(),
+        said: said_of_mail(kept, opened.now),
         href: own_page(opened, "out", &kept.mail.id),
         mail: Some(format!("宛先 {}\n\n{}", kept.mail.recipient, read.body)),
         ..at(moved, AFTER_ITS_EVENT)
     }
+}
+
+/// Why it was not sent, or that it may have arrived twice.
+fn said_of_mail(kept: &Kept, now: Timestamp) -> String {
+    let error = kept.last_error.as_deref();
+    let doubt = crate::mail::doubtful(kept, now);
+    [error, doubt]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn own_page(opened: &Opened, way: &str, id: &str) -> Option<String> {

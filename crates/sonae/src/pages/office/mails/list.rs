@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use serde::Deserialize;
 use sonae_core::calendar::japanese::moment;
 use sonae_core::receipt_number;
@@ -140,6 +141,7 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, Query(asked): Que
     if let Some(count) = count {
         frame = frame.with_count(Section::Mails, count);
     }
+    let now = app.clock.now();
     let list = ListPage {
         frame,
         tabs: tabs(view, case.is_some(), counts),
@@ -148,7 +150,7 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, Query(asked): Que
             None => about,
         },
         case,
-        lines: entries.iter().map(line).collect(),
+        lines: entries.iter().map(|entry| line(entry, now)).collect(),
         missing,
         is_first,
         older,
@@ -189,7 +191,7 @@ fn tabs(current: View, of_case: bool, counts: Counts) -> Vec<Tab> {
     VIEWS.into_iter().map(tab).collect()
 }
 
-fn line(entry: &Entry) -> Line {
+fn line(entry: &Entry, now: Timestamp) -> Line {
     match entry {
         Entry::Out(kept) => Line {
             href: format!("/office/mails/out/{}", kept.mail.id),
@@ -198,7 +200,7 @@ fn line(entry: &Entry) -> Line {
             who: kept.mail.recipient.clone(),
             subject: subject(reading::read(&kept.mail.content).header("Subject")),
             case: kept.receipt_number.clone(),
-            standing: Standing::of_sent(&kept.state, kept.attempts),
+            standing: Standing::of_sent(kept, now),
         },
         Entry::In(message) => Line {
             href: format!("/office/mails/in/{}", message.id),

@@ -5,9 +5,12 @@ mod list;
 mod missing;
 mod sent;
 
+use jiff::Timestamp;
 use sonae_core::access::Action;
 use sonae_db::Tx;
 use sonae_store::StoreError;
+use sonae_store::doubt::End;
+use sonae_store::outbox::Kept;
 
 use super::door::Door;
 
@@ -56,11 +59,15 @@ struct Standing {
 
 impl Standing {
     /// Of a mail that we write.
-    fn of_sent(state: &str, attempts: i64) -> Standing {
-        let (label, chip) = match (state, attempts) {
+    fn of_sent(kept: &Kept, now: Timestamp) -> Standing {
+        let (label, chip) = match (kept.state.as_str(), kept.attempts) {
+            _ if kept.is_in_doubt(now) => ("届いたか確かめています", "warning"),
             ("queued", 0) => ("送信待ち", "info"),
             ("queued", _) => ("やり直し待ち", "warning"),
             ("sending", _) => ("送信中", "info"),
+            ("sent", _) if kept.doubt.is_some_and(|end| end != End::Copy) => {
+                ("送信済み(二度かもしれません)", "warning")
+            }
             ("sent", _) => ("送信済み", "success"),
             ("failed", _) => ("送れませんでした", "error"),
             ("bounced", _) => ("戻ってきました", "error"),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use sonae_core::calendar::japanese::moment;
 use sonae_db::Tx;
 use sonae_store::outbox::{self, Again, Kept, NotResent};
@@ -11,7 +12,7 @@ use sonae_store::{StoreError, case};
 
 use super::{Standing, name_of, reason};
 use crate::app::App;
-use crate::mail::reading;
+use crate::mail::{doubtful, reading};
 use crate::pages::office::Page;
 use crate::pages::office::door::Staff;
 use crate::pages::office::flash::Flash;
@@ -93,8 +94,8 @@ fn answer(app: &App, staff: &Staff, found: &Found, form: &Form, status: StatusCo
     let sent = SentPage {
         frame,
         id: kept.mail.id.clone(),
-        standing: Standing::of_sent(&kept.state, kept.attempts),
-        facts: facts(found, &readable),
+        standing: Standing::of_sent(kept, app.clock.now()),
+        facts: facts(found, &readable, app.clock.now()),
         case: kept.receipt_number.clone(),
         first: kept.resend_of.clone(),
         copies: (found.copies.iter())
@@ -108,7 +109,11 @@ fn answer(app: &App, staff: &Staff, found: &Found, form: &Form, status: StatusCo
     page(status, &sent)
 }
 
-fn facts(found: &Found, readable: &reading::Readable) -> Vec<(&'static str, String)> {
+fn facts(
+    found: &Found,
+    readable: &reading::Readable,
+    now: Timestamp,
+) -> Vec<(&'static str, String)> {
     let kept = &found.kept;
     let mut facts = vec![
         ("件名", readable.header("Subject").to_owned()),
@@ -131,6 +136,9 @@ fn facts(found: &Found, readable: &reading::Readable) -> Vec<(&'static str, Stri
     }
     if let Some(error) = &kept.last_error {
         facts.push(("サーバーの答え", error.clone()));
+    }
+    if let Some(doubt) = doubtful(kept, now) {
+        facts.push(("届いたか", doubt.to_owned()));
     }
     if let Some(at) = kept.ended_at {
         let label = match kept.state.as_str() {

@@ -43,7 +43,7 @@ const MAILS_OF_A_BURST: usize = 40;
 /// How long a node is away.
 const AWAY: Duration = Duration::from_millis(400);
 /// How long the whole run may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Later than everything that waits: mails of staff leave after five minutes, leases run out after ten.
 const LATER: SignedDuration = SignedDuration::from_hours(1);
 
@@ -114,6 +114,41 @@ fn either_node_may_die_at_any_moment() {
     let proxy = Proxy::start(front, &nodes.each_ref().map(|node| node.address));
     let people = people(front, &nodes[0].office, &letters);
     let work = Work::new(front, people, CASES, GROUPS);
+    let took = acted(&work, &setting, &mut nodes, (actions, &mut chance));
+    assert_eq!(work.done(), actions, "{} attempts", work.attempts());
+    // Both die with what they hold; whoever comes later takes it over.
+    for node in &mut nodes {
+        node.office.kill();
+    }
+    drop(proxy);
+    let held = proof::held(&url);
+    sent_in_bursts(&letters, &setting, &mut nodes);
+    proof::settled(&url);
+    for node in &mut nodes {
+        assert_eq!(node.office.stop().code(), Some(0));
+    }
+    let stored = proof::stored_once(&url, &work.acknowledged());
+    let mails = proof::mails_left_once(&url, &letters, STAFF.len());
+    let told = proof::all_is_told(&hooks, CASES + stored);
+    let verified = nodes[0].office.command("verify", &[]).well().out;
+    println!(
+        "{actions} actions in {:.1} s by {CLIENTS} clients over {} kills, {} attempts; {stored} events; \
+         {} rows held by the dead were taken over; {mails}; {told}; {}",
+        took.as_secs_f64(),
+        KILLS + nodes.len() * (1 + BURSTS),
+        work.attempts(),
+        held,
+        verified.trim()
+    );
+}
+
+/// Does all there is to do while either node is killed in turn. Gives how long it took.
+fn acted(
+    work: &Work,
+    setting: &Setting,
+    nodes: &mut [Node; 2],
+    (actions, chance): (usize, &mut Chance),
+) -> Duration {
     let asked = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..CLIENTS {
@@ -134,17 +169,15 @@ fn either_node_may_die_at_any_moment() {
         }
         work.stop();
     });
-    let took = asked.elapsed();
-    assert_eq!(work.done(), actions, "{} attempts", work.attempts());
-    // Both die with what they hold; whoever comes later takes it over.
-    for node in &mut nodes {
-        node.office.kill();
-    }
-    drop(proxy);
-    let held = proof::held(&url);
+    asked.elapsed()
+}
+
+/// Sends what had to wait, and is killed meanwhile.
+fn sent_in_bursts(letters: &Letters, setting: &Setting, nodes: &mut [Node; 2]) {
+    let asked = Instant::now();
     let mut later = setting.now() + LATER;
     for burst in 0..=BURSTS {
-        for node in &mut nodes {
+        for node in nodes.iter_mut() {
             setting.start(node, later);
         }
         if burst == BURSTS {
@@ -155,28 +188,11 @@ fn either_node_may_die_at_any_moment() {
         while letters.count() < some && asked.elapsed() < PATIENCE {
             pause(Duration::from_millis(1));
         }
-        for node in &mut nodes {
+        for node in nodes.iter_mut() {
             node.office.kill();
         }
         later += LATER;
     }
-    proof::settled(&url);
-    for node in &mut nodes {
-        assert_eq!(node.office.stop().code(), Some(0));
-    }
-    let stored = proof::stored_once(&url, &work.acknowledged());
-    let mails = proof::mails_left_once(&url, &letters, STAFF.len());
-    let told = proof::all_is_told(&hooks, CASES + stored);
-    let verified = nodes[0].office.command("verify", &[]).well().out;
-    println!(
-        "{actions} actions in {:.1} s by {CLIENTS} clients over {} kills, {} attempts; {stored} events; \
-         {} rows held by the dead were taken over; {mails}; {told}; {}",
-        took.as_secs_f64(),
-        KILLS + nodes.len() * (1 + BURSTS),
-        work.attempts(),
-        held,
-        verified.trim()
-    );
 }
 
 /// Who works: two systems, and staff who sign in by mail and app.

@@ -164,8 +164,9 @@ async fn a_mail_in_doubt_says_so() {
     let shown = person.get(&office, &page).await;
     let said = "二度届いたかもしれません。";
     check(&shown, 200, &["送信済み(二度かもしれません)", said], &[]);
-    let case = person.get(&office, &format!("/office/cases/{number}"));
-    check(&case.await, 200, &[said], &[]);
+    let case = format!("/office/cases/{number}");
+    let timeline = person.get(&office, &case).await;
+    check(&timeline, 200, &[said], &[]);
 }
 
 /// A mail to staff holds a link that opens the office.

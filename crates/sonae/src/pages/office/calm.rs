@@ -63,6 +63,15 @@ pub(super) fn not_for_this_role(app: &App, staff: &Staff) -> Response {
     .respond(StatusCode::FORBIDDEN)
 }
 
+/// What is not there, and what is not this person's to see; both look the same.
+pub(super) fn not_found(app: &App, staff: &Staff) -> Response {
+    Calm::new(app, staff, Section::Account, "ページが見つかりません")
+        .say("アドレスが途中で切れているか、あなたの役割や担当では見られない案件です。")
+        .say("受付番号を確かめて、一覧から探してください。必要な案件が見られないときは、運営事務局にお知らせください。")
+        .link("最初のページへ", "/office")
+        .respond(StatusCode::NOT_FOUND)
+}
+
 /// The form's token is not this session's.
 pub(super) fn old_form(app: &App, staff: &Staff) -> Response {
     Calm::new(

@@ -179,7 +179,12 @@ async fn ask(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Res
         Ok(request) => request,
         Err(refused) => return *refused,
     };
+    let staff = request.extensions().get::<Staff>().cloned();
     let mut response = next.run(request).await;
+    if let (Some(staff), Some(PageError::NotFound)) = (&staff, response.extensions().get()) {
+        // Whoever is signed in stays in the office.
+        return calm::not_found(&gate.app, staff);
+    }
     if is_page && had_flash && response.status() == StatusCode::OK {
         let spent = session::set_cookie(&gate.app, flash::COOKIE, "", Some(0));
         response.headers_mut().append(SET_COOKIE, spent);

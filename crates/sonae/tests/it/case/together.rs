@@ -198,6 +198,7 @@ async fn a_case_that_is_not_hers_looks_like_none() {
             let none = person.get(&desk.office, unknown).await;
             assert_eq!(none.status, 404);
             assert_eq!(page.text, none.text, "{role:?}");
+            assert!(page.text.contains("office-nav"), "one stays in the office");
         }
         if role == StaffRole::Sponsor {
             assert!(

@@ -34,6 +34,8 @@ pub struct Leased {
     pub mail: Mail,
     /// Attempts before this one.
     pub attempts: i64,
+    /// Since when it may be sent.
+    pub due_at: Timestamp,
 }
 
 /// A mail as a page shows it.
@@ -255,13 +257,13 @@ pub fn lease(
     let until = ms(at) + lease.as_millis() as i64;
     // Two questions, each answered from the index in its order: one with OR sorted every waiting mail when a million waited.
     let mut rows = tx.query(
-        "SELECT id, mail, recipient, message_id, content, attempts FROM outbox
+        "SELECT id, mail, recipient, message_id, content, attempts, due_at_ms FROM outbox
          WHERE state = 'queued' AND due_at_ms <= $1 ORDER BY due_at_ms, id LIMIT $2",
         &[ms(at).into(), limit.into()],
     )?;
     let room = i64::from(limit) - rows.len() as i64;
     rows.extend(tx.query(
-        "SELECT id, mail, recipient, message_id, content, attempts FROM outbox
+        "SELECT id, mail, recipient, message_id, content, attempts, due_at_ms FROM outbox
          WHERE state = 'sending' AND leased_until_ms <= $1 AND handing_at_ms IS NULL ORDER BY due_at_ms, id LIMIT $2",
         &[ms(at).into(), room.into()],
     )?);
@@ -280,6 +282,7 @@ pub fn lease(
                 content: row.bytes(4).to_vec(),
             },
             attempts: row.int(5),
+            due_at: instant(row.int(6))?,
         });
     }
     Ok(leased)

@@ -1,4 +1,4 @@
-//! `sonae demo`: both programmes half a year after their first days, on a rehearsal clock, in a folder of its own.
+//! `sonae demo`: both programmes a year after their first days, on a rehearsal clock, in a folder of its own.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::staff::rehearsal;
 
 /// Stands in a folder that a demo may use.
 const MARK: &str = "sonae-demo.txt";
-/// Stands there too once the months that lie behind the demo are played.
+/// Stands there too once the year that lies behind the demo is played.
 const READY: &str = "sonae-demo-ready.txt";
 
 /// Serves the demo until told to stop.
@@ -23,10 +23,10 @@ const READY: &str = "sonae-demo-ready.txt";
 /// The folder holds something else, or as `serve`.
 pub fn demo(data: &Path, listen: SocketAddr) -> Result<(), CommandError> {
     serve::run(config(data, listen)?, |app| {
-        println!("デモの半年分を用意しています。初めてのときは、少し時間がかかります。");
+        println!("デモの一年分を用意しています。初めてのときは、少し時間がかかります。");
         staff::bring_in(app)?;
         year::bring_in(app)?;
-        std::fs::write(data.join(READY), "半年分の用意ができています。\n")
+        std::fs::write(data.join(READY), "一年分の用意ができています。\n")
             .map_err(|error| unwritable(data, &error))?;
         guide(app)
     })
@@ -68,7 +68,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         programs: Some(programs),
         clock: Some(crowd::STARTS_AT.parse().expect("an instant of ours")),
         smtp: None,
-        mail_from: None,
+        mail_from: Some("office@sonae.example.jp".to_owned()),
         mail_proof_address: None,
         inbound_address: Some("office@sonae.example.jp".to_owned()),
         inbox: Some(data.join("inbox")),
@@ -80,12 +80,12 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
     })
 }
 
-/// Notes that the months are played.
+/// Notes that the year is played.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn ready(data: &Path) -> Result<(), CommandError> {
-    std::fs::write(data.join(READY), "半年分の用意ができています。\n")
+    std::fs::write(data.join(READY), "一年分の用意ができています。\n")
         .map_err(|error| unwritable(data, &error))
 }
 

@@ -12,23 +12,28 @@ use sonae_store::earlier_support::history;
 use sonae_store::intake::{Answer, receive};
 
 use super::company;
+use super::editions::{R6, R7};
 use crate::app::App;
 use crate::error::CommandError;
 use crate::submit::{self, Key};
 
-pub(super) const R7: &str = "tokyo-r7-incident-response";
-pub(super) const R6: &str = super::editions::MOVED;
-
-/// The demo's clock starts on a Monday in November, both programmes having opened on a Thursday in May.
-pub const STARTS_AT: &str = "2025-11-17T10:00:00+09:00";
-pub(super) const OPENED_ON: Date = date(2025, 5, 29);
-/// Days from the opening to the last one that is over.
-const DAYS: usize = 172;
+/// The demo's clock starts on a Monday in March, both programmes having opened on a Thursday in April of the year before.
+pub const STARTS_AT: &str = "2026-03-23T10:00:00+09:00";
+pub(super) const OPENED_ON: Date = date(2025, 4, 3);
 /// Applications of each programme.
-const OF_R6: usize = 260;
-const OF_R7: usize = 80;
-/// How many of a hundred come in the first two hours.
+pub(super) const OF_R6: usize = 260;
+pub(super) const OF_R7: usize = 80;
+/// Days from the opening to the last one that is over.
+const DAYS: usize = 354;
+/// The last days, in which more come again, because the end of the window is near.
+const LAST_DAYS: usize = 35;
+/// How many of a hundred come in the first two hours, and how many in the last days.
 const RUSH: usize = 20;
+const LATE: usize = 25;
+/// The company with which R7's begin.
+pub(super) const R7_FIRST: usize = 500;
+/// An application of a company that applied before.
+const AGAIN: usize = 247;
 
 /// An application on its way in.
 pub(super) struct Arriving {
@@ -52,15 +57,20 @@ pub(super) fn everybody() -> Vec<Arriving> {
     all
 }
 
-/// Some come in the first two hours after nine o'clock, the others during the months after, by day and by night.
+/// Some come in the first two hours after nine o'clock, some in the last days, the others during the year between, by day and by night.
 fn arrival(number: usize, count: usize) -> Timestamp {
+    // Parts of ten thousand.
     let share = number * 10_000 / count;
-    let (day, minutes) = match share.checked_sub(RUSH * 100) {
-        None => (0, 9 * 60 + share * 120 / (RUSH * 100)),
-        Some(later) => (
-            1 + later * (DAYS - 1) / (10_000 - RUSH * 100),
-            7 * 60 + number * 97 % (16 * 60),
-        ),
+    let (rush, late) = (RUSH * 100, LATE * 100);
+    let minutes = 7 * 60 + number * 97 % (16 * 60);
+    let (day, minutes) = if share < rush {
+        (0, 9 * 60 + share * 120 / rush)
+    } else if share < 10_000 - late {
+        let days = DAYS - 1 - LAST_DAYS;
+        (1 + (share - rush) * days / (10_000 - rush - late), minutes)
+    } else {
+        let day = (share + late - 10_000) * LAST_DAYS / late;
+        (DAYS - LAST_DAYS + day, minutes)
     };
     let whole = |number: usize| i64::try_from(number).expect("a small number");
     let midnight = tokyo_midnight(OPENED_ON).expect("a date of ours");
@@ -104,21 +114,26 @@ pub(super) fn receive_all(app: &App, group: &[&Arriving]) -> Result<Vec<String>,
     answers.into_iter().map(number).collect()
 }
 
-/// Company 120 of the first programme is company 40 once more, under another contact.
+/// Among the last of the first programme is company 40 once more, under another contact.
 fn application(program: &str, number: usize) -> Value {
     let mut body = match (program, number) {
-        (R6, 120) => company::answers(40),
+        (R6, AGAIN) => company::answers(40),
         (R6, _) => company::answers(number),
-        _ => company::answers(number + 500),
+        _ => company::answers(number + R7_FIRST),
     };
-    if (program, number) == (R6, 120) {
+    if (program, number) == (R6, AGAIN) {
         body["contact_name"] = json!("若葉 桜");
         body["contact_kana"] = json!("ワカバ サクラ");
         body["contact_email"] = json!("soumu@kaisha-040.example.jp");
     }
+    match program {
+        // What a person has to judge.
+        R6 => body["survey_agreed"] = json!(number % 17 != 3),
+        _ => body["measures"]["two_star_level_policy"] = json!(number % 6 != 1),
+    }
     body["courses"] = match program {
         R6 => courses_of_r6(number),
-        _ if number * 3 % 5 < 3 => json!(["csirt"]),
+        _ if number % 9 < 5 => json!(["csirt"]),
         _ => json!(["it_bcp"]),
     };
     body

@@ -2,22 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sonae_core::access::StaffRole;
 use sonae_core::calendar::{Calendar, tokyo_date};
 use sonae_core::capacity::PlaceState;
+use sonae_core::clock::Phase;
 use sonae_core::flow::{Actor, Channel, ContactOutcome, Event, Status};
 use sonae_core::program::flow::{Step, StepKind};
 use sonae_core::program::{Milestone, Program};
 use sonae_store::case::Stored;
 
+use super::editions::R7;
+
 /// The last business day before the demonstration begins.
-const LEFT_ON: Date = jiff::civil::date(2025, 11, 14);
+pub(super) const LEFT_ON: Date = jiff::civil::date(2026, 3, 19);
 
 /// After so many events the office no longer waits for an answer.
 const GIVEN_UP: i64 = 14;
-/// A silent company that the office goes on calling.
-const STILL_CALLED: usize = 52;
+
+/// Companies whose questionnaire is still called about when the demonstration begins.
+const SILENT_OF_R7: [usize; 2] = [58, 60];
 
 /// How a company's way differs from the straight one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +48,10 @@ pub(super) enum Fate {
 }
 
 impl Fate {
-    pub(super) fn of(number: usize) -> Fate {
+    pub(super) fn of(program: &str, number: usize) -> Fate {
+        if program == R7 && SILENT_OF_R7.contains(&number) {
+            return Fate::Silent;
+        }
         match number % 41 {
             3 => Fate::WithdrawsEarly,
             7 => Fate::WithdrawsLate,
@@ -112,6 +120,16 @@ impl Company {
         day.people.of(StaffRole::Expert, self.number)
     }
 
+    pub(super) fn has_a_clock_due(&self, now: Timestamp) -> bool {
+        let mut clocks = self.stored.case.clocks.values();
+        clocks.any(|clock| clock.phase == Phase::Running && clock.due_at <= now)
+    }
+
+    pub(super) fn waits_for_a_place(&self) -> bool {
+        let mut places = self.stored.case.places.values();
+        places.any(|state| *state == PlaceState::Waiting)
+    }
+
     /// Business days since a step was reached.
     fn waited(&self, day: &Day<'_>, step: &Step) -> i64 {
         let opened = self.stored.case.steps[&step.id].opened_at;
@@ -160,17 +178,19 @@ impl Company {
     }
 
     fn leaves(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
+        if self.stored.case.status != Status::Confirmed {
+            return None;
+        }
         let confirmed = self.stored.case.milestones.get(&Milestone::Confirmed)?;
-        let taking_part = self.stored.case.status == Status::Confirmed;
-        let weeks = day
-            .calendar
-            .business_days_between(tokyo_date(*confirmed), day.date);
-        let reason = text("事務所を移転することになったため");
-        let leaves = self.fate == Fate::LeavesLater && weeks >= 30;
+        let days_since = || {
+            day.calendar
+                .business_days_between(tokyo_date(*confirmed), day.date)
+        };
+        let leaves = self.fate == Fate::LeavesLater && days_since() >= 30;
         // Its place is on offer when the demonstration begins.
         let leaves_now = self.number == 9 && day.date >= LEFT_ON;
-        (taking_part && (leaves || leaves_now))
-            .then_some((Actor::Company, Event::Withdrawn { reason }))
+        let reason = text("事務所を移転することになったため");
+        (leaves || leaves_now).then_some((Actor::Company, Event::Withdrawn { reason }))
     }
 
     fn offered(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
@@ -231,10 +251,8 @@ impl Company {
     /// A call that is due is made on the next day.
     fn called(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
         let mut clocks = self.stored.case.clocks.iter();
-        let is_due = |id: &str, clock: &sonae_core::clock::Clock| {
-            id.starts_with("phone.") && clock.phase == sonae_core::clock::Phase::Running
-        };
-        let (_, clock) = clocks.find(|(id, clock)| is_due(id, clock))?;
+        let (_, clock) =
+            clocks.find(|(id, clock)| id.starts_with("phone.") && clock.phase == Phase::Running)?;
         if day
             .calendar
             .business_days_between(tokyo_date(clock.started_at), day.date)
@@ -242,9 +260,10 @@ impl Company {
         {
             return None;
         }
-        if self.stored.case.version >= GIVEN_UP && self.number != STILL_CALLED {
-            let reason = text("くり返しお電話とメールをしたが、ご連絡がつかないため。");
-            let clause = text("6 STEP2");
+        if self.stored.case.version >= GIVEN_UP {
+            let reason =
+                text("くり返しお電話とメールを差し上げましたが、ご連絡がつきませんでした。");
+            let clause = text("6 STEP4");
             return Some((self.office(day), Event::Declined { reason, clause }));
         }
         let (outcome, note) = match self.fate {

@@ -1,11 +1,11 @@
-//! What `sonae demo` shows: months of both programmes, with a crowd of invented companies and the people who work on their cases.
+//! What `sonae demo` shows: a year of both programmes, with a crowd of invented companies and the people who work on their cases.
 
 pub mod company;
 pub mod crowd;
 mod earlier;
 pub mod editions;
 mod fate;
-mod letters;
+mod post;
 pub mod staff;
 mod steps;
 pub mod year;

@@ -12,11 +12,13 @@ use sonae_core::program::form::QuestionKind;
 use sonae_core::program::support::Asked;
 use sonae_core::program::{Id, Role};
 
-use super::crowd::{R6, R7};
-use super::fate::{Company, Day, Fate, text};
+use super::editions::R7;
+use super::fate::{Company, Day, Fate, LEFT_ON, text};
 
 /// The last day on which Tokyo decided; what is proposed after it waits.
-const LAST_DECISION: [(&str, Date); 2] = [(R6, date(2025, 10, 31)), (R7, date(2025, 11, 7))];
+pub(super) const LAST_DECISION: Date = date(2026, 3, 6);
+/// Of R7, half the companies wait a week longer, and the others were decided on later, so that their questionnaires are not answered yet.
+const LAST_DECISIONS_OF_R7: [Date; 2] = [date(2026, 3, 13), date(2026, 2, 27)];
 
 impl Company {
     pub(super) fn contact(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {
@@ -75,7 +77,8 @@ impl Company {
         }
         match self.fate {
             Fate::Silent if waited >= 30 => {
-                let reason = text("3回お電話し、メールもお送りしたが、ご連絡がつかないため。");
+                let reason =
+                    text("お電話とメールを3回差し上げましたが、ご連絡がつきませんでした。");
                 Some((
                     self.office(day),
                     Event::Declined {
@@ -106,7 +109,9 @@ impl Company {
             let to = Some(day.people.id(StaffRole::Expert, self.number));
             return Some((self.office(day), Event::ExpertAssigned { to }));
         }
-        let days = if self.number % 31 == 8 { 5 } else { 1 };
+        // Some of the last are not called in time either, so that an expert has something to do at once.
+        let late = self.number % 31 == 8 || (238..248).contains(&self.number);
+        let days = if late { 5 } else { 1 };
         let event = Event::Contacted {
             channel: Channel::Phone,
             outcome: ContactOutcome::Reached,
@@ -135,7 +140,8 @@ impl Company {
         waited: i64,
         pace: i64,
     ) -> Option<(Actor, Event)> {
-        if waited < pace {
+        let late = if self.fate == Fate::Late { 7 } else { 0 };
+        if waited < pace + late {
             return None;
         }
         self.judge(day).or_else(|| {
@@ -168,7 +174,7 @@ impl Company {
         match self.fate {
             Fate::Declined => {
                 let reason = text(
-                    "昨年度に同じ内容の助成を受けておられることが、資料の確認でわかったため。",
+                    "昨年度に同じ内容の助成を受けておられることが、資料の確認でわかりました。",
                 );
                 return Some((
                     self.office(day),
@@ -179,7 +185,7 @@ impl Company {
                 ));
             }
             Fate::Excluded => {
-                let reason = text("お申込みの内容に、事実と異なる記載があったため。");
+                let reason = text("お申込みの内容に、事実と異なる記載がありました。");
                 return Some((
                     self.office(day),
                     Event::Excluded {
@@ -212,16 +218,20 @@ impl Company {
             Some((ApprovalState::Proposed, number)) => {
                 let tokyo = day.people.of(StaffRole::Sponsor, 0);
                 let question = text("従業員数の確認は、どのようになさいましたか。");
-                let event = match self.fate {
-                    Fate::SentBack if number == 1 => Event::SentBack { question },
-                    _ => Event::Approved {},
+                let asks = self.fate == Fate::SentBack && number == 1;
+                let asks_at_last = day.date == LEFT_ON && self.number % 4 == 3;
+                let decides = asks_at_last || self.tokyo_decides(day);
+                let event = match asks || asks_at_last {
+                    true => Event::SentBack { question },
+                    false => Event::Approved {},
                 };
-                self.tokyo_decides(day).then_some((tokyo, event))
+                decides.then_some((tokyo, event))
             }
-            Some((ApprovalState::SentBack, _)) => {
+            Some((ApprovalState::SentBack, _)) if day.date != LEFT_ON => {
                 let note = text("労働者名簿の写しを見せていただき、確認しました。");
                 Some((self.office(day), Event::Proposed { note }))
             }
+            Some((ApprovalState::SentBack, _)) => None,
             _ if waited >= 1 => Some((
                 self.office(day),
                 Event::Proposed {
@@ -234,9 +244,11 @@ impl Company {
 
     /// Tokyo decides on Fridays, up to the last one before the demonstration.
     fn tokyo_decides(&self, day: &Day<'_>) -> bool {
-        let mut last = LAST_DECISION.iter();
-        let last = last.find(|(program, _)| *program == self.program);
-        day.date.weekday() == Weekday::Friday && last.is_some_and(|(_, last)| day.date <= *last)
+        let last = match day.program.id() {
+            R7 => LAST_DECISIONS_OF_R7[self.number % 2],
+            _ => LAST_DECISION,
+        };
+        day.date.weekday() == Weekday::Friday && day.date <= last
     }
 
     /// Who waits for a place hears from the office when it is time.
@@ -268,7 +280,9 @@ impl Company {
         if self.stored.case.course_proposal.is_none() {
             return Some((self.expert(day), Event::CoursesProposed { courses, reason }));
         }
-        (waited >= pace + 9).then(|| (self.office(day), Event::CoursesDecided { courses, reason }))
+        let late = if self.number % 4 == 1 { 9 } else { 1 };
+        (waited >= pace + late)
+            .then(|| (self.office(day), Event::CoursesDecided { courses, reason }))
     }
 
     pub(super) fn questionnaire(

@@ -3,9 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use sonae_core::access::StaffRole;
+use sonae_core::calendar::tokyo_date;
+use sonae_core::flow::Status;
+use sonae_core::program::Milestone;
 use sonae_store::case::{self, Stored};
-use sonae_store::{StoreError, approval_list, outbox, verify};
+use sonae_store::queue::{self, Asker, Scope, View, Wanted};
+use sonae_store::{StoreError, approval_list, duplicate, mailbox, outbox, verify};
 
+use super::editions::{R6, R7};
 use crate::app::App;
 use crate::commands::demo;
 use crate::jobs::find_missing_mails;
@@ -65,7 +72,7 @@ fn the_year_has_every_state_and_a_second_start_adds_nothing() {
 }
 
 /// Where open cases stand, and how others ended.
-const STANDINGS: [&str; 15] = [
+const STANDINGS: [&str; 18] = [
     "r6 open contact",
     "r6 open agreement",
     "r6 open expert_contact",
@@ -81,6 +88,24 @@ const STANDINGS: [&str; 15] = [
     "r7 open approval",
     "r7 open questionnaire",
     "r7 confirmed ",
+    "r7 withdrawn ",
+    "r7 declined ",
+    "r7 excluded ",
+];
+
+/// The views of the office's list that hold cases of each programme when the demonstration begins.
+const VIEWS_OF_BOTH: [View; 11] = [
+    View::Overdue,
+    View::Soon,
+    View::Unassigned,
+    View::Judgement,
+    View::AtSponsor,
+    View::SentBack,
+    View::Waiting,
+    View::Company,
+    View::Confirmed,
+    View::Closed,
+    View::All,
 ];
 
 fn check(app: &App, cases: &[Stored]) {
@@ -94,17 +119,112 @@ fn check(app: &App, cases: &[Stored]) {
     }
     let now = app.clock.now();
     let signs: BTreeSet<&str> = cases.iter().flat_map(|stored| signs(stored, now)).collect();
-    assert_eq!(signs.len(), 7, "{signs:?}");
+    assert_eq!(signs.len(), 8, "{signs:?}");
+    let open = |stored: &&Stored| stored.case.status == Status::Open;
+    let again = cases.iter().filter(open).filter(|stored| {
+        let (id, answers) = (&stored.application_id, &stored.answers);
+        let found = app.db.read(|tx| duplicate::of_company(tx, id, answers));
+        !found.expect("readable").is_empty()
+    });
+    assert!(
+        again.count() > 0,
+        "a company that applied twice is to be looked at"
+    );
+    views(app);
     let lists = app.db.read(approval_list::open).expect("readable");
-    assert!(!lists.is_empty(), "lists wait for the sponsor");
+    let programs: BTreeSet<&str> = (lists.iter())
+        .filter(|list| list.counts.waiting > 0)
+        .map(|list| list.program_id.as_str())
+        .collect();
+    assert_eq!(
+        programs.len(),
+        2,
+        "lists of both programmes wait for the sponsor"
+    );
+    mails(app, now);
+    year(cases);
     let report = app.db.read(verify::verify).expect("readable");
     assert_eq!(report.expect("the log is whole").receipts, 340);
     let missing = find_missing_mails::round(app, now).expect("readable");
     assert_eq!(missing, 0, "everybody was sent what was due");
-    let waiting = app.db.read(|tx| outbox::in_state(tx, "queued", 500));
-    let late = waiting.expect("readable").into_iter();
-    let late = late.filter(|kept| kept.due_at <= now).count();
-    assert_eq!(late, 0, "mails left on the day they were due");
+}
+
+/// Who asks for a view.
+fn asker(app: &App, role: StaffRole) -> (Scope, Asker) {
+    let people = app.db.read(sonae_store::staff::all).expect("readable");
+    let person = people.into_iter().find(|person| person.role == role);
+    let staff_id = person.expect("somebody of each role").id;
+    let scope = match role {
+        StaffRole::Expert => Scope::Assigned {
+            staff_id: staff_id.clone(),
+            confirmed: false,
+        },
+        _ => Scope::All,
+    };
+    let asker = Asker {
+        staff_id,
+        role: role.as_str().to_owned(),
+        now: app.clock.now(),
+        contact_steps: vec!["contact".to_owned(), "expert_contact".to_owned()],
+        screening_steps: vec!["screening".to_owned()],
+    };
+    (scope, asker)
+}
+
+fn views(app: &App) {
+    let count = |role, view, program: Option<&str>| {
+        let (scope, asker) = asker(app, role);
+        let wanted = Wanted {
+            program: program.map(str::to_owned),
+            ..Wanted::of(scope, view)
+        };
+        let counts = app
+            .db
+            .read(|tx| queue::counts(tx, std::slice::from_ref(&wanted), &asker));
+        counts.expect("readable")[0]
+    };
+    for view in View::ALL {
+        let cases = count(StaffRole::Secretariat, view, None);
+        assert!(cases > 0, "{view:?} is empty");
+        if VIEWS_OF_BOTH.contains(&view) {
+            for program in [R6, R7] {
+                let cases = count(StaffRole::Secretariat, view, Some(program));
+                assert!(cases > 0, "{view:?} of {program} is empty");
+            }
+        }
+    }
+    assert!(count(StaffRole::Sponsor, View::AtSponsor, None) > 0);
+    assert!(count(StaffRole::Expert, View::Today, None) > 0);
+    for (program, cases) in [(R6, 260), (R7, 80)] {
+        assert_eq!(
+            count(StaffRole::Secretariat, View::All, Some(program)),
+            cases
+        );
+    }
+}
+
+/// Everything was sent in its time; some came back, some were answered, and one belongs to no case.
+fn mails(app: &App, now: Timestamp) {
+    let counts = app.db.read(mailbox::counts).expect("readable");
+    assert_eq!((counts.waiting, counts.failed, counts.unmatched), (0, 0, 1));
+    assert_eq!(counts.bounced, 2);
+    let sent = app.db.read(|tx| outbox::in_state(tx, "sent", 1000));
+    let sent = sent.expect("readable");
+    let late = |kept: &&outbox::Kept| kept.sent_at != Some(kept.due_at) || kept.due_at > now;
+    assert!(sent.iter().find(late).is_none());
+    let folder = crate::mail::transport::folder_of(&app.config.data.data);
+    let files = crate::mail::folder::numbers(&folder).expect("readable");
+    assert!(files.len() > 1_000, "{}", files.len());
+}
+
+/// Both programmes have arrivals in every month, and can be applied for.
+fn year(cases: &[Stored]) {
+    let month = |stored: &Stored| tokyo_date(stored.received_at).first_of_month();
+    for program in [R6, R7] {
+        let of_program = cases.iter().filter(|stored| stored.program_id == program);
+        let months: BTreeSet<Date> = of_program.map(month).collect();
+        assert_eq!(months.len(), 12, "{program}: {months:?}");
+    }
 }
 
 /// What else there is to see about a case.
@@ -119,6 +239,10 @@ fn signs(stored: &Stored, now: Timestamp) -> Vec<&'static str> {
         ("offered", place("offered")),
         ("waiting", place("waiting")),
         ("judged", !case.judgements.is_empty()),
+        (
+            "withdrawn after all",
+            case.status == Status::Withdrawn && case.milestones.contains_key(&Milestone::Confirmed),
+        ),
         (
             "called about",
             case.clocks.keys().any(|id| id.starts_with("phone.")),

@@ -1,8 +1,8 @@
-//! The months that lie behind the demonstration: day by day, arrivals, jobs and people's work, through the same doors as everybody's.
+//! The year that lies behind the demonstration: day by day, arrivals, jobs and people's work, through the same doors as everybody's.
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp};
 use sonae_core::access::StaffRole;
 use sonae_core::calendar::{tokyo_date, tokyo_midnight};
@@ -14,8 +14,9 @@ use tokio::sync::watch;
 
 use super::crowd::{self, Arriving, defect};
 use super::earlier;
+use super::editions::R6;
 use super::fate::{Company, Day, Fate, People};
-use super::letters;
+use super::post;
 use crate::app::App;
 use crate::error::CommandError;
 use crate::jobs::{offer_places, run_clocks};
@@ -37,12 +38,12 @@ enum Item<'a> {
     Work(usize),
 }
 
-/// Plays the months. A demonstration that has them stays as it is.
+/// Plays the year. A demonstration that has it stays as it is.
 ///
 /// # Errors
 /// The database cannot be written, or something is refused, which is a defect of the demo.
 pub fn bring_in(app: &App) -> Result<(), CommandError> {
-    let begun = app.db.read(|tx| tally::of_program(tx, crowd::R6))?;
+    let begun = app.db.read(|tx| tally::of_program(tx, R6))?;
     if !begun.is_empty() {
         return Ok(());
     }
@@ -68,12 +69,10 @@ pub fn bring_in(app: &App) -> Result<(), CommandError> {
         let arriving = everybody.iter().filter(|one| tokyo_date(one.at) == today);
         year.day(today, arriving.collect(), until)?;
         today = today.tomorrow().expect("a date of ours");
-        letters::deliver(
-            app,
-            tokyo_midnight(today).expect("a date of ours").min(until),
-        )?;
     }
-    year.hand_over(until)
+    year.hand_over(until, "3月19日までの分です。ご確認をお願いします。", 1)?;
+    post::send(app, until)?;
+    post::come_in(app, &year.companies, until)
 }
 
 impl Year<'_> {
@@ -106,23 +105,27 @@ impl Year<'_> {
                 _ => self.work(today, group)?,
             }
         }
+        if office_is_open && tokyo_decides_tomorrow(today) {
+            self.hand_over(minute(17 * 60), "今週の分です。ご確認をお願いします。", 0)?;
+        }
         Ok(())
     }
 
-    /// The jobs of the morning. What they changed is read anew.
+    /// The jobs of the morning. What they may have changed is read anew: cases whose clock ran out, and those who wait for a place.
     fn jobs(&mut self, now: Timestamp) -> Result<(), CommandError> {
         let (_stop, stopping) = watch::channel(false);
-        let mut changed = 0;
+        let mut ran_out = 0;
         loop {
             let acted = run_clocks::round(self.app, now, &stopping)?;
-            changed += acted;
+            ran_out += acted;
             if acted == 0 {
                 break;
             }
         }
-        changed += offer_places::round(self.app, now, &stopping)?;
-        if changed > 0 {
-            for company in &mut self.companies {
+        let offered = offer_places::round(self.app, now, &stopping)?;
+        for company in &mut self.companies {
+            let clocks = ran_out > 0 && company.has_a_clock_due(now);
+            if clocks || offered > 0 && company.waits_for_a_place() {
                 company.stored = stored(self.app, &company.stored.receipt_number)?;
             }
         }
@@ -134,7 +137,7 @@ impl Year<'_> {
             self.companies.push(Company {
                 program: arriving.program,
                 number: arriving.number,
-                fate: Fate::of(arriving.number),
+                fate: Fate::of(arriving.program, arriving.number),
                 stored: stored(self.app, &receipt_number)?,
                 was_asked: false,
                 letters: 0,
@@ -187,8 +190,8 @@ impl Year<'_> {
         refused.map_or(Ok(()), |what| Err(defect(what)))
     }
 
-    /// What was proposed until now goes to Tokyo as a list, save the newest.
-    fn hand_over(&self, now: Timestamp) -> Result<(), CommandError> {
+    /// What was proposed until now and stands on no list yet goes to Tokyo as a list, save the newest `kept`.
+    fn hand_over(&self, now: Timestamp, note: &str, kept: usize) -> Result<(), CommandError> {
         let by = format!("staff:{}", self.people.id(StaffRole::Secretariat, 0));
         for running in self.app.programs.iter() {
             let program = running.program.id();
@@ -201,11 +204,14 @@ impl Year<'_> {
             let mut applications: Vec<String> = ids
                 .map(|company| company.stored.application_id.clone())
                 .collect();
-            applications.pop();
+            applications.truncate(applications.len().saturating_sub(kept));
+            if applications.is_empty() {
+                continue;
+            }
             let list = NewList {
                 id: &crate::chance::id(now),
                 program_id: program,
-                note: "10月後半からの分です。ご確認をお願いします。",
+                note,
                 by: &by,
                 at: now,
                 applications: &applications,
@@ -216,6 +222,11 @@ impl Year<'_> {
         }
         Ok(())
     }
+}
+
+/// Lists are handed over on the eve of the day on which Tokyo decides, up to the last of those.
+fn tokyo_decides_tomorrow(today: Date) -> bool {
+    today.weekday() == Weekday::Thursday && today < super::steps::LAST_DECISION
 }
 
 fn stored(app: &App, receipt_number: &str) -> Result<Stored, CommandError> {

@@ -41,8 +41,9 @@ pub const COPY_WAIT: SignedDuration = SignedDuration::from_mins(15);
 /// How long the job rests when there is no folder to read.
 const NOTHING_TO_READ: Duration = Duration::from_secs(3600);
 
+/// Why a round broke off.
 #[derive(Debug, thiserror::Error)]
-enum RoundError {
+pub enum RoundError {
     #[error("the folder of the inbox: {0}")]
     Folder(#[from] io::Error),
     #[error(transparent)]
@@ -65,8 +66,11 @@ pub async fn run(app: App, stop: Stop) -> Duration {
     }
 }
 
-/// Reads the waiting files and gives how many.
-fn round(app: &App, maildir: &Maildir, stop: &Stop) -> Result<usize, RoundError> {
+/// Reads the waiting files, at most [`BATCH`], and gives how many.
+///
+/// # Errors
+/// The folder or the database could not be read or written; what was stored until then stands.
+pub fn round(app: &App, maildir: &Maildir, stop: &Stop) -> Result<usize, RoundError> {
     let looked_at = app.clock.now();
     let names = maildir.waiting(BATCH)?;
     for name in &names {

@@ -118,6 +118,8 @@ pub struct OfficeFrame {
     pub csrf: String,
     pub single_keys: bool,
     pub rehearsal: Option<String>,
+    /// Stands on paper only, with who printed the page.
+    pub printed_at: String,
     pub flash: Option<Flash>,
     pub style: &'static str,
     pub script: &'static str,
@@ -151,6 +153,7 @@ impl OfficeFrame {
             csrf: staff.csrf.clone(),
             single_keys: staff.single_keys,
             rehearsal: (app.clock.is_rehearsal()).then(|| japanese::moment(app.clock.now())),
+            printed_at: japanese::moment(app.clock.now()),
             flash: staff.flash.clone(),
             style: assets::style_href(),
             script: assets::office_script_href(),

@@ -170,40 +170,10 @@ impl Company {
     }
 
     pub(super) fn approval(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {
-        let case = &self.stored.case;
-        match self.fate {
-            Fate::Declined => {
-                let reason = text(
-                    "昨年度に同じ内容の助成を受けておられることが、資料の確認でわかりました。",
-                );
-                return Some((
-                    self.office(day),
-                    Event::Declined {
-                        reason,
-                        clause: text("5"),
-                    },
-                ));
-            }
-            Fate::Excluded => {
-                let reason = text("お申込みの内容に、事実と異なる記載がありました。");
-                return Some((
-                    self.office(day),
-                    Event::Excluded {
-                        reason,
-                        clause: text("5(2)"),
-                    },
-                ));
-            }
-            Fate::WithdrawsLate if waited >= 2 => {
-                return Some((
-                    Actor::Company,
-                    Event::Withdrawn {
-                        reason: text("担当者が退職したため"),
-                    },
-                ));
-            }
-            _ => {}
+        if let Some(event) = self.ends(day, waited) {
+            return Some(event);
         }
+        let case = &self.stored.case;
         if let Some(event) = self.judge(day) {
             return Some(event);
         }
@@ -236,6 +206,41 @@ impl Company {
                 self.office(day),
                 Event::Proposed {
                     note: String::new(),
+                },
+            )),
+            _ => None,
+        }
+    }
+
+    /// Who is refused, excluded, or thinks better of it before Tokyo decides.
+    fn ends(&self, day: &Day<'_>, waited: i64) -> Option<(Actor, Event)> {
+        match self.fate {
+            Fate::Declined => {
+                let reason = text(
+                    "昨年度に同じ内容の助成を受けておられることが、資料の確認でわかりました。",
+                );
+                Some((
+                    self.office(day),
+                    Event::Declined {
+                        reason,
+                        clause: text("5"),
+                    },
+                ))
+            }
+            Fate::Excluded => {
+                let reason = text("お申込みの内容に、事実と異なる記載がありました。");
+                Some((
+                    self.office(day),
+                    Event::Excluded {
+                        reason,
+                        clause: text("5(2)"),
+                    },
+                ))
+            }
+            Fate::WithdrawsLate if waited >= 2 => Some((
+                Actor::Company,
+                Event::Withdrawn {
+                    reason: text("担当者が退職したため"),
                 },
             )),
             _ => None,

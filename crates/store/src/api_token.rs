@@ -88,6 +88,16 @@ pub fn all(tx: &mut Tx) -> Result<Vec<ApiToken>, StoreError> {
         .collect()
 }
 
+/// The names of all systems by their tokens' ids, for the records that name them so.
+pub fn names(tx: &mut Tx) -> Result<Vec<(String, String)>, StoreError> {
+    let rows = tx.query(
+        "SELECT id, name FROM api_token ORDER BY created_at_ms DESC, id DESC LIMIT $1",
+        &[MOST_TOKENS.into()],
+    )?;
+    let name = |row: &Row| (row.text(0).to_owned(), row.text(1).to_owned());
+    Ok(rows.iter().map(name).collect())
+}
+
 /// Revokes a token at once. `false` when there is none such or it was revoked before.
 pub fn revoke(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, StoreError> {
     let revoked = tx.execute(

@@ -38,6 +38,8 @@ impl Decision {
 pub struct Approval {
     pub application_id: String,
     pub receipt_number: String,
+    /// The company's name as it is now.
+    pub name: String,
     /// The case's version after it was proposed.
     pub version: i64,
     pub program_id: String,
@@ -82,9 +84,9 @@ impl Approval {
 /// The most proposals of one case that are read.
 const MOST_OF_A_CASE: i64 = 200;
 
-const COLUMNS: &str = "a.application_id, f.receipt_number, a.version, a.program_id, a.number, a.list_id, a.proposed_by, \
+pub(crate) const COLUMNS: &str = "a.application_id, f.receipt_number, a.version, a.program_id, a.number, a.list_id, a.proposed_by, \
                        a.proposed_at_ms, a.note, a.proposed_log_index, a.decision, a.question, a.decided_by, a.decided_at_ms, \
-                       a.decided_log_index, a.invalidated_by, a.invalidated_at_ms, a.invalidated_log_index";
+                       a.decided_log_index, a.invalidated_by, a.invalidated_at_ms, a.invalidated_log_index, f.name";
 
 /// What caused a change of a case, for the row of its proposal.
 #[derive(Clone, Copy, Debug)]
@@ -337,7 +339,7 @@ pub fn waiting(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(row.int(0))
 }
 
-fn read(row: &Row) -> Result<Approval, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Approval, StoreError> {
     let decided = match row.opt_text(10) {
         None => None,
         Some(word) => Some(Decided {
@@ -359,6 +361,7 @@ fn read(row: &Row) -> Result<Approval, StoreError> {
     Ok(Approval {
         application_id: row.text(0).to_owned(),
         receipt_number: row.text(1).to_owned(),
+        name: row.text(18).to_owned(),
         version: row.int(2),
         program_id: row.text(3).to_owned(),
         number: row.int(4),

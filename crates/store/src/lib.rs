@@ -8,6 +8,7 @@ pub mod api_token;
 pub mod application;
 pub mod approval;
 pub mod approval_list;
+pub mod approval_page;
 pub mod audit;
 pub mod bulk;
 pub mod case;
@@ -108,6 +109,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0015_doubt",
         sql: include_str!("../migrations/0015_doubt.sql"),
+    },
+    Migration {
+        name: "0017_approval_proposed",
+        sql: include_str!("../migrations/0017_approval_proposed.sql"),
     },
 ];
 

@@ -14,6 +14,8 @@ pub fn actions(event: &Event) -> &'static [Action] {
         Event::CoursesDecided { .. } => &[Action::DecideCourses],
         Event::Proposed { .. } => &[Action::ProposeApproval],
         Event::Approved {} | Event::SentBack { .. } => &[Action::DecideApproval],
+        // A reason is only needed, and only given, where somebody is passed over or a target is exceeded.
+        Event::Offered { reason, .. } if !reason.is_empty() => &[Action::OverrideOrder],
         Event::Offered { .. }
         | Event::OfferAccepted { .. }
         | Event::OfferDeclined { .. }

@@ -2,20 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-use sonae_core::audit::{at_text, hex};
+use sonae_core::audit::at_text;
+use sonae_core::flow::Event;
 use sonae_core::flow::permit::actions;
-use sonae_core::flow::{Event, Refusal};
 use sonae_core::receipt_number;
 use sonae_db::Tx;
 use sonae_store::StoreError;
-use sonae_store::api_answer::{self, Command, Known};
 use sonae_store::case;
 use sonae_store::outbox::Mail;
 
@@ -25,7 +22,8 @@ use super::body::JsonBody;
 use super::case::{Standing, open, standing};
 use super::door::{Caller, no_case};
 use super::event;
-use super::problem::{Kind, Problem};
+use super::once::{self, Said};
+use super::problem::Problem;
 use crate::app::App;
 use crate::mail::reading;
 use crate::office::act::{self, Done, Outcome, Preview, Request};
@@ -54,7 +52,7 @@ pub struct AppliedView {
     pub log_index: i64,
     /// Ids of the mails that it sends.
     pub mails: Vec<String>,
-    /// When they leave; until then the event can be taken back in the office.
+    /// When they leave; until then the same token can take the event back with `…/undo`, unless something happened since.
     #[schemars(extend("format" = "date-time"))]
     pub mails_leave_at: Option<String>,
 }
@@ -93,17 +91,6 @@ pub struct PreviewedMail {
     pub text: String,
 }
 
-/// What came of a command.
-enum Said {
-    /// JSON, fresh or kept.
-    Answer(String),
-    Refused(Refusal),
-    /// The version now.
-    Conflict(i64),
-    KeyUsed,
-    Not(Problem),
-}
-
 pub async fn act(
     State(app): State<App>,
     caller: Caller,
@@ -111,14 +98,10 @@ pub async fn act(
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let once = key_header(&headers)?.to_owned();
+    let key = key_header(&headers)?.to_owned();
     let number = receipt_number::read(&number).ok_or_else(no_case)?;
     let opened = open(&app, &caller, &number, |_, _| Ok(())).await?;
-    let command = Command {
-        token_id: caller.id().to_owned(),
-        once,
-        request_hash: request_hash(&number, &body),
-    };
+    let command = once::command(&caller, &key, &number, &body);
     let (version, event) = event::read(&opened.program, body)?;
     let (inner, now) = (app.clone(), app.clock.now());
     let request = Request {
@@ -128,19 +111,14 @@ pub async fn act(
         actor: caller.actor(),
     };
     let said = app
-        .write(move |tx| act_in(&inner, tx, &caller, &request, &command, now))
+        .write(move |tx| {
+            once::once(tx, &command, now, |tx| {
+                act_in(&inner, tx, &caller, &request, now)
+            })
+        })
         .await
         .map_err(Problem::of_store)?;
-    match said {
-        Said::Answer(json) => Ok(answer(json)),
-        Said::Refused(refusal) => Err(refused(refusal)),
-        Said::Conflict(version) => Err(Problem::conflict(version)),
-        Said::KeyUsed => Err(Problem::new(
-            Kind::IdempotencyKeyReused,
-            "この Idempotency-Key は、内容の異なる操作に使われています。新しい操作には新しい値を付けてください。",
-        )),
-        Said::Not(problem) => Err(problem),
-    }
+    said.answer()
 }
 
 fn act_in(
@@ -148,14 +126,8 @@ fn act_in(
     tx: &mut Tx,
     caller: &Caller,
     request: &Request,
-    command: &Command,
     now: Timestamp,
 ) -> Result<Said, StoreError> {
-    match api_answer::find(tx, command)? {
-        Known::Done(answer) => return Ok(Said::Answer(answer)),
-        Known::KeyUsed => return Ok(Said::KeyUsed),
-        Known::New => {}
-    }
     let Some(stored) = case::by_receipt(tx, &request.receipt_number)? else {
         return Ok(Said::Not(no_case()));
     };
@@ -164,9 +136,8 @@ fn act_in(
     }
     match act::act_in(app, tx, request, now)? {
         Outcome::Done(done) => {
-            let json = serde_json::to_string(&applied(app, tx, *done)?)?;
-            api_answer::keep(tx, command, &json, now)?;
-            Ok(Said::Answer(json))
+            let applied = applied(app, tx, *done)?;
+            Ok(Said::Answer(serde_json::to_string(&applied)?))
         }
         Outcome::Refused(refusal) => Ok(Said::Refused(refusal)),
         Outcome::Conflict(_) => Ok(Said::Conflict(stored.case.version)),
@@ -184,24 +155,6 @@ fn applied(app: &App, tx: &mut Tx, done: Done) -> Result<AppliedView, StoreError
         mails: done.mails,
         mails_leave_at: leave_at,
     })
-}
-
-/// The content that a key stands for: where it was sent, and the body with its keys in order.
-fn request_hash(number: &str, body: &Value) -> String {
-    hex(&Sha256::digest(format!("{number}\n{body}")))
-}
-
-fn answer(json: String) -> Response {
-    let kind = (header::CONTENT_TYPE, "application/json");
-    ([kind, (header::CACHE_CONTROL, "no-store")], json).into_response()
-}
-
-fn refused(refusal: Refusal) -> Problem {
-    match refusal.code {
-        // The role may not cause it at all, whatever the case.
-        "forbidden" => Problem::new(Kind::Forbidden, refusal.sentence),
-        code => Problem::refused(code, refusal.sentence),
-    }
 }
 
 pub async fn preview(

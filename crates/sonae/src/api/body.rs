@@ -16,6 +16,10 @@ use super::problem::{Kind, Problem};
 /// The largest body, in bytes. Complete answers take about two thousand.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
+/// The largest body of an address that takes another size, in bytes. It is what the sender is told; the router's limit enforces it.
+#[derive(Clone, Copy, Debug)]
+pub struct LargestBody(pub usize);
+
 /// The longest repeated key that is shown to the sender, in characters.
 const SHOWN_KEY: usize = 60;
 
@@ -32,6 +36,8 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
                 "Content-Type を application/json にして、JSON(UTF-8)で送ってください。",
             ));
         }
+        let largest = request.extensions().get::<LargestBody>();
+        let largest = largest.map_or(LARGEST_BODY, |largest| largest.0);
         // The router's limit stops longer bodies while they are read.
         let bytes =
             Bytes::from_request(request, state)
@@ -41,7 +47,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
                         Kind::TooLarge,
                         format!(
                             "送れる大きさは{}キロバイトまでです。内容を減らして送ってください。",
-                            LARGEST_BODY / 1024
+                            largest / 1024
                         ),
                     ),
                     _ => Problem::new(

@@ -290,7 +290,7 @@ fn role(role: Role) -> &'static str {
     }
 }
 
-fn milestone_word(milestone: Milestone) -> &'static str {
+pub fn milestone_word(milestone: Milestone) -> &'static str {
     match milestone {
         Milestone::Received => "received",
         Milestone::Complete => "complete",

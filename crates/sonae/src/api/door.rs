@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
@@ -17,6 +18,7 @@ use sonae_core::flow::{Actor, Status};
 use sonae_store::api_token::ApiToken;
 use sonae_store::case::Stored;
 
+use super::body::LargestBody;
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::staff::token::{self, Denied};
@@ -66,8 +68,9 @@ impl Endpoint {
     /// With bodies of up to so many bytes.
     #[must_use]
     pub fn largest_body(self, bytes: usize) -> Endpoint {
+        let limited: MethodRouter<App> = self.handler.layer(DefaultBodyLimit::max(bytes));
         Endpoint {
-            handler: self.handler.layer(DefaultBodyLimit::max(bytes)),
+            handler: limited.layer(Extension(LargestBody(bytes))),
             ..self
         }
     }
@@ -141,6 +144,11 @@ impl Caller {
     /// Who the log says did it.
     pub fn name(&self) -> String {
         self.actor().name()
+    }
+
+    /// What the token's role and scopes say of an action, before any case is looked at.
+    pub fn grant(&self, action: Action) -> Grant {
+        token::grant(&self.token, action)
     }
 
     /// Whether one of these actions is open to this token with this case.

@@ -6,11 +6,7 @@ use sonae_core::flow::Event;
 use sonae_core::program::Program;
 
 use super::problem::Problem;
-
-/// The longest text of an event, in characters.
-const LONGEST_TEXT: usize = 10_000;
-/// The most things of one list.
-const LONGEST_LIST: usize = 200;
+use super::typed::{self, bounded, wrong};
 
 /// The version and the event of a body.
 ///
@@ -18,11 +14,7 @@ const LONGEST_LIST: usize = 200;
 /// `invalid`, field by field.
 pub fn read(program: &Program, body: Value) -> Result<(Option<i64>, Event), Problem> {
     let Value::Object(mut body) = body else {
-        return Err(wrong(
-            "",
-            "not_an_object",
-            "JSONのオブジェクトで送ってください。",
-        ));
+        return Err(typed::not_an_object());
     };
     let version = version(&mut body)?;
     bounded("", &Value::Object(body.clone()))
@@ -66,75 +58,18 @@ fn answers(program: &Program, body: &mut Map<String, Value>) -> Result<(), Probl
     Ok(())
 }
 
-/// Refuses what is longer than anybody types, and the one character that a database cannot keep.
-fn bounded(field: &str, value: &Value) -> Result<(), FieldError> {
-    let error = |code: &'static str, message: String| FieldError {
-        field: field.to_owned(),
-        code,
-        message,
-    };
-    match value {
-        Value::String(text) if text.contains('\0') => Err(error(
-            "unreadable",
-            "使えない文字(NUL)が含まれています。".to_owned(),
-        )),
-        Value::String(text) if text.chars().nth(LONGEST_TEXT).is_some() => Err(error(
-            "too_long",
-            format!("{LONGEST_TEXT}文字までにしてください。"),
-        )),
-        Value::Array(items) if items.len() > LONGEST_LIST => Err(error(
-            "too_many",
-            format!("{LONGEST_LIST}個までにしてください。"),
-        )),
-        Value::Array(items) => items.iter().try_for_each(|item| bounded(field, item)),
-        Value::Object(map) if map.keys().any(|key| key.contains('\0')) => Err(error(
-            "unreadable",
-            "使えない文字(NUL)が含まれています。".to_owned(),
-        )),
-        Value::Object(map) => map.iter().try_for_each(|(key, item)| {
-            let below = match field {
-                "" => key.clone(),
-                above => format!("{above}.{key}"),
-            };
-            bounded(&below, item)
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// What the reader says in English, for the sender in Japanese. The words in quotes are names of the interface.
+/// What is told of an event that is none; the rest as of any body.
 fn misread(error: &serde_json::Error) -> Problem {
     let text = error.to_string();
-    let name = text.split('`').nth(1).unwrap_or_default();
-    let (code, field, message) = if text.starts_with("unknown variant") {
-        (
-            "unknown",
-            "event",
-            format!("「{name}」という操作はありません。"),
-        )
-    } else if text.starts_with("missing field") {
-        ("required", name, "この項目が必要です。".to_owned())
-    } else if text.starts_with("unknown field") {
-        (
-            "unknown",
-            name,
-            "この操作に、この項目はありません。".to_owned(),
-        )
-    } else {
-        (
-            "invalid",
-            "",
-            "項目の型が、この操作のものと違います。/openapi.json の Action を確かめてください。"
-                .to_owned(),
-        )
-    };
-    wrong(field, code, &message)
-}
-
-fn wrong(field: &str, code: &'static str, message: &str) -> Problem {
-    Problem::invalid_request(vec![FieldError {
-        field: field.to_owned(),
-        code,
-        message: message.to_owned(),
-    }])
+    match text.starts_with("unknown variant") {
+        true => {
+            let name = text.split('`').nth(1).unwrap_or_default();
+            wrong(
+                "event",
+                "unknown",
+                &format!("「{name}」という操作はありません。"),
+            )
+        }
+        false => typed::misread(error),
+    }
 }

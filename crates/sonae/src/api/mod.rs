@@ -3,6 +3,8 @@
 pub mod action;
 pub mod address;
 pub mod applications;
+pub mod approval_lists;
+pub mod approvals;
 pub mod body;
 pub mod case;
 pub mod cases;
@@ -13,14 +15,20 @@ pub mod event;
 pub mod health;
 pub mod log;
 pub mod metrics;
+pub mod missing_mails;
+pub mod once;
 pub mod openapi;
 pub mod parameters;
+pub mod places;
 pub mod problem;
 pub mod programs;
+pub mod publishing;
 pub mod receipts;
 pub mod revisions;
 pub mod staff;
 pub mod timeline;
+pub mod typed;
+pub mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
 

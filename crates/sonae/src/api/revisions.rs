@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sonae_core::audit::at_text;
-use sonae_store::revision;
+use sonae_store::revision::{self, Published};
 
 use super::address::Id;
 use super::problem::{Kind, Problem};
@@ -18,12 +18,13 @@ pub struct RevisionList {
     pub revisions: Vec<RevisionView>,
 }
 
-/// A revision that was published.
+/// A revision that was checked and kept.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Revision")]
 pub struct RevisionView {
     /// SHA-256 of the programme's files.
     pub revision: String,
+    /// When it was kept.
     #[schemars(extend("format" = "date-time"))]
     pub published_at: String,
     /// Whether new applications are made under it.
@@ -53,15 +54,20 @@ pub async fn list(State(app): State<App>, Id(id): Id) -> Result<Json<RevisionLis
         .read(move |tx| revision::of_program(tx, &id))
         .await
         .map_err(Problem::of_store)?;
-    let revisions = published.into_iter().map(|published| RevisionView {
+    let revisions = published.into_iter();
+    Ok(Json(RevisionList {
+        revisions: revisions.map(|one| view(one, &current)).collect(),
+    }))
+}
+
+/// A revision as it is sent; `current` is the one that is served.
+pub fn view(published: Published, current: &str) -> RevisionView {
+    RevisionView {
         is_current: published.revision == current,
         published_at: at_text(published.published_at),
         open_cases: published.open_cases,
         revision: published.revision,
-    });
-    Ok(Json(RevisionList {
-        revisions: revisions.collect(),
-    }))
+    }
 }
 
 pub async fn files(
@@ -92,7 +98,8 @@ pub async fn files(
     }))
 }
 
-fn unknown() -> Problem {
+/// The answer for a revision that was never kept.
+pub fn unknown() -> Problem {
     Problem::new(
         Kind::NotFound,
         "その版はありません。版は GET /api/v1/programs/{id}/revisions で確かめられます。",

@@ -3,7 +3,11 @@
 use sonae_core::access::Action as A;
 
 use super::door::Endpoint;
-use super::{action, case, cases, earlier_support, revisions, timeline};
+use super::publishing::LARGEST_REVISION;
+use super::{
+    action, approval_lists, approvals, case, cases, earlier_support, missing_mails, places,
+    publishing, revisions, timeline, undo,
+};
 use crate::sheet::MAX_BYTES;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -31,6 +35,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             A::ReadCase,
             action::preview,
         ),
+        // Whoever may see a case; the record says whether it was this token's own doing.
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/undo",
+            A::ReadCase,
+            undo::undo,
+        ),
         Endpoint::get(
             "/api/v1/programs/{id}/revisions",
             A::ReadPrograms,
@@ -41,6 +51,44 @@ pub fn endpoints() -> Vec<Endpoint> {
             A::ReadPrograms,
             revisions::files,
         ),
+        Endpoint::post(
+            "/api/v1/programs/{id}/revisions",
+            A::PublishProgram,
+            publishing::keep,
+        )
+        .largest_body(LARGEST_REVISION),
+        Endpoint::get(
+            "/api/v1/programs/{id}/revisions/{revision}/effect",
+            A::ReadPrograms,
+            publishing::effect,
+        ),
+        Endpoint::post(
+            "/api/v1/programs/{id}/revisions/{revision}/publish",
+            A::PublishProgram,
+            publishing::publish,
+        ),
+        Endpoint::get(
+            "/api/v1/programs/{id}/places",
+            A::ManageWaitingList,
+            places::list,
+        ),
+        Endpoint::get(
+            "/api/v1/programs/{id}/places/{course}",
+            A::ManageWaitingList,
+            places::one,
+        ),
+        Endpoint::get("/api/v1/approvals", A::ReadApprovals, approvals::list),
+        Endpoint::get(
+            "/api/v1/approval-lists",
+            A::ReadApprovals,
+            approval_lists::list,
+        ),
+        Endpoint::get(
+            "/api/v1/approval-lists/{id}",
+            A::ReadApprovals,
+            approval_lists::one,
+        ),
+        Endpoint::get("/api/v1/mails/missing", A::ReadMails, missing_mails::list),
         Endpoint::get(
             "/api/v1/earlier-support/imports",
             A::ImportEarlierSupport,

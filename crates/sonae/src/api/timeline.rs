@@ -17,6 +17,7 @@ use super::door::Caller;
 use super::problem::Problem;
 use crate::app::App;
 use crate::mail::reading;
+use crate::office::people::People;
 
 /// The events of a case, the oldest first.
 #[derive(Serialize, JsonSchema)]
@@ -34,6 +35,8 @@ pub struct Happened {
     pub at: String,
     /// `staff:<id>`, `company` or `system`.
     pub actor: String,
+    /// The name of the person, of the system by its token, or of whoever else it was.
+    pub actor_name: String,
     /// As it was sent.
     #[schemars(with = "Event")]
     pub event: Value,
@@ -49,18 +52,21 @@ pub async fn timeline(
     Id(number): Id,
 ) -> Result<Json<Timeline>, Problem> {
     let opened = open(&app, &caller, &number, |tx, stored| {
-        case_event::of_application(tx, &stored.application_id)
+        let events = case_event::of_application(tx, &stored.application_id)?;
+        Ok((events, People::read(tx)?))
     });
-    let events = opened.await?.more.into_iter().map(happened);
+    let (events, people) = opened.await?.more;
+    let events = (events.into_iter()).map(|recorded| happened(recorded, &people));
     Ok(Json(Timeline {
         events: events.collect(),
     }))
 }
 
-fn happened(recorded: Recorded) -> Happened {
+fn happened(recorded: Recorded, people: &People) -> Happened {
     Happened {
         version: recorded.version,
         at: at_text(recorded.at),
+        actor_name: people.name(&recorded.actor),
         actor: recorded.actor,
         event: serde_json::from_str(&recorded.data).unwrap_or(Value::Null),
         log_index: recorded.log_index,

@@ -2,6 +2,7 @@
 //!
 //! Several nodes may share a database and all of them run every job: what must not be done twice at the same time is leased.
 
+pub mod delete_answers;
 pub mod delete_deliveries;
 pub mod delete_drafts;
 pub mod delete_sign_ins;
@@ -44,6 +45,7 @@ pub fn start(app: App) -> Jobs {
         keep_at("send_mail", &app, &stopping, send_mail::run),
         keep_at("read_inbox", &app, &stopping, read_inbox::run),
         keep_at("send_webhooks", &app, &stopping, send_webhooks::run),
+        keep_at("delete_answers", &app, &stopping, delete_answers::run),
         keep_at("delete_deliveries", &app, &stopping, delete_deliveries::run),
         keep_at("run_clocks", &app, &stopping, run_clocks::run),
         keep_at(

@@ -8,6 +8,7 @@ pub mod foreseen;
 pub mod mails;
 pub mod moving;
 pub mod people;
+pub mod publishing;
 pub mod revisions;
 pub mod served;
 pub mod undo;

@@ -48,7 +48,11 @@ pub async fn undo(app: &App, request: Request) -> Result<Outcome, StoreError> {
         .await
 }
 
-fn undo_in(
+/// The same in the caller's transaction.
+///
+/// # Errors
+/// The database could not be written; the transaction is to be dropped.
+pub fn undo_in(
     app: &App,
     tx: &mut Tx,
     request: &Request,

@@ -112,6 +112,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0015_doubt.sql",
         "a193c99d8855a84a4f3a942d990b0684c18c4582ebc31918c310e922a605f741",
     ),
+    (
+        "0017_approval_proposed.sql",
+        "c87ef2f1454ba58900d89e0152bbfdafd781cf27dc95ec5fc97c2758b9d697f6",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

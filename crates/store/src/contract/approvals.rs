@@ -11,6 +11,7 @@ use super::{Fresh, act, count, now, office, receive, submission};
 use crate::act::Acted;
 use crate::approval::{self, Approval, Cause, Decision};
 use crate::approval_list::{self, Counts, NewList};
+use crate::approval_page::{self, After, State, Wanted};
 use crate::intake::Answer;
 
 fn staff(id: &str, role: StaffRole) -> Actor {
@@ -178,6 +179,66 @@ pub(super) fn kept_when_the_case_changes(fresh: &Fresh<'_>, program: &Arc<Progra
             (3, "続けます", Some(Decision::Approved), Some("reopened")),
         ]
     );
+}
+
+pub(super) fn pages(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program, numbers) = proposed(fresh, program, 4);
+    let question = Event::SentBack {
+        question: "?".into(),
+    };
+    done(&db, &program, &numbers[0], &Event::Approved {}, &sponsor());
+    done(&db, &program, &numbers[1], &question, &sponsor());
+    done(&db, &program, &numbers[1], &propose("答え"), &secretariat());
+    let withdrawn = Event::Withdrawn {
+        reason: String::new(),
+    };
+    done(&db, &program, &numbers[2], &withdrawn, &secretariat());
+    let all = |wanted: &Wanted, most: u32| {
+        let mut wanted = wanted.clone();
+        let mut found = Vec::new();
+        loop {
+            let page = db
+                .read(|tx| approval_page::page(tx, &wanted, most))
+                .expect("readable");
+            let Some(last) = page.last() else {
+                return found;
+            };
+            // What stands in an address reads back.
+            let after = After::of(last).write();
+            wanted.after = After::parse(&after);
+            assert!(wanted.after.is_some(), "{after}");
+            found.extend(page.into_iter().map(|row| (row.receipt_number, row.number)));
+        }
+    };
+    let mut states = Vec::new();
+    for state in State::ALL {
+        let wanted = Wanted {
+            state: Some(state),
+            program_id: Some(program.id().to_owned()),
+            ..Wanted::default()
+        };
+        let mut found = all(&wanted, 10);
+        found.sort();
+        states.push(found);
+    }
+    let one = |index: usize, number: i64| (numbers[index].clone(), number);
+    let mut waiting = vec![one(1, 2), one(3, 1)];
+    waiting.sort();
+    assert_eq!(
+        states,
+        [waiting, vec![one(0, 1)], vec![one(1, 1)], vec![one(2, 1)]]
+    );
+    // Pages of any size show each once, in the same order.
+    let whole = all(&Wanted::default(), 100);
+    assert_eq!(whole.len(), 5);
+    for most in 1..4 {
+        assert_eq!(all(&Wanted::default(), most), whole, "{most}");
+    }
+    let other = Wanted {
+        program_id: Some("none".to_owned()),
+        ..Wanted::default()
+    };
+    assert_eq!(all(&other, 10), []);
 }
 
 pub(super) fn lists(fresh: &Fresh<'_>, program: &Arc<Program>) {

@@ -137,6 +137,7 @@ pub const CASES: &[Case] = &[
         approvals::kept_when_the_case_changes,
     ),
     ("a list is handed over once", approvals::lists),
+    ("proposals page by page", approvals::pages),
     ("cases are listed and found", queue::lists),
     ("people are added, changed and kept out", staff::people),
     (

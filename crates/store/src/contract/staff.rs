@@ -228,6 +228,8 @@ pub(super) fn tokens(fresh: &Fresh<'_>, program: &Arc<Program>) {
         api_token::touch(tx, "t", later(1))?;
         assert!(api_token::revoke(tx, "t", later(2))? && !api_token::revoke(tx, "t", later(3))?);
         assert_eq!(api_token::find(tx, "hash", now())?, None, "revoked");
+        let names = vec![("t".to_owned(), "会計".to_owned())];
+        assert_eq!(api_token::names(tx)?, names, "the log names revoked ones");
         let all = api_token::all(tx)?;
         assert_eq!(all[0].last_used_at, Some(later(1)));
         assert_eq!(all[0].revoked_at, Some(later(2)));

@@ -1,5 +1,8 @@
 //! The part of the description that needs a token.
 
+mod approvals;
+mod programs;
+
 use axum::http::Method;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
@@ -9,10 +12,10 @@ use super::super::case::CaseView;
 use super::super::cases::{CaseList, CaseQuery};
 use super::super::earlier_support::{HandingIn, ImportList, ImportView, TakingBack};
 use super::super::problem::Kind;
-use super::super::revisions::{RevisionFiles, RevisionList};
 use super::super::staff::endpoints;
 use super::super::timeline::{MailList, Timeline};
-use super::{ALWAYS, Operation, Paper, program_id, responses};
+use super::super::undo::{Undoing, UndoneView};
+use super::{ALWAYS, Operation, Paper, responses};
 use crate::submit::LONGEST_KEY;
 
 /// The name of the token's scheme in the description.
@@ -71,7 +74,9 @@ const BODY: [Kind; 4] = [
 fn say(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {
     match path.split('/').nth(3)? {
         "cases" => case(paper, path),
-        "programs" => revisions(paper, path),
+        "programs" => programs::say(paper, method, path),
+        "approvals" | "approval-lists" => approvals::say(paper, path),
+        "mails" => approvals::missing_mails(paper, path),
         "earlier-support" => earlier_support(paper, method, path),
         _ => None,
     }
@@ -119,6 +124,19 @@ fn case(paper: &mut Paper, path: &str) -> Option<Said> {
             ..about("getMails", "案件のメール")
         },
         "/{receipt_number}/actions" | "/{receipt_number}/preview" => action(paper, path, about),
+        "/{receipt_number}/undo" => Said {
+            description: "このトークンがした最後の操作を、メールが出る前(5分以内)に取り消します。その後に別の操作があったときは取り消せません。",
+            parameters: vec![receipt_number(), idempotency_key()],
+            body: Some(paper.body::<Undoing>("取り消す操作")),
+            answers: vec![("200", paper.answer::<UndoneView>("取り消した後の案件"))],
+            problems: [
+                &[Kind::NotFound, Kind::IdempotencyKey, Kind::Refused][..],
+                &BODY[..],
+                &[Kind::IdempotencyKeyReused][..],
+            ]
+            .concat(),
+            ..about("undoAction", "操作の取り消し")
+        },
         _ => return None,
     })
 }
@@ -130,7 +148,7 @@ fn action(
 ) -> Said {
     match path.ends_with("/actions") {
         true => Said {
-            description: "操作に応じた範囲も要ります(例えば screened には work_case、approved には decide_approval)。同じ Idempotency-Key と同じ内容で送り直すと、操作は1回だけ行われ、同じ応答が返ります。断られた操作では、何も変わりません。",
+            description: "操作に応じた範囲も要ります(例えば screened には work_case、approved には decide_approval)。同じ Idempotency-Key と同じ内容で送り直すと、操作は1回だけ行われ、同じ応答が返ります(30日のあいだ)。断られた操作では、何も変わりません。",
             parameters: vec![receipt_number(), idempotency_key()],
             body: Some(paper.body::<Action>("操作")),
             answers: vec![("200", paper.answer::<AppliedView>("操作の後の案件"))],
@@ -158,31 +176,6 @@ fn action(
             ..about("previewAction", "案件の操作の下見")
         },
     }
-}
-
-fn revisions(paper: &mut Paper, path: &str) -> Option<Said> {
-    let about = |id, summary| Said {
-        id,
-        tag: "programs",
-        summary,
-        description: "",
-        parameters: vec![program_id()],
-        body: None,
-        answers: Vec::new(),
-        problems: vec![Kind::NotFound],
-    };
-    Some(match path.trim_start_matches("/api/v1/programs/{id}") {
-        "/revisions" => Said {
-            answers: vec![("200", paper.answer::<RevisionList>("新しい順の版"))],
-            ..about("listRevisions", "公開した版の一覧")
-        },
-        "/revisions/{revision}" => Said {
-            parameters: vec![program_id(), in_path("revision", "版のハッシュ値")],
-            answers: vec![("200", paper.answer::<RevisionFiles>("版のファイル"))],
-            ..about("getRevision", "版のファイル")
-        },
-        _ => return None,
-    })
 }
 
 fn earlier_support(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {

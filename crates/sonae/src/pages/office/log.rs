@@ -13,15 +13,16 @@ use sonae_core::access::{Action, Grant, allowed};
 use sonae_core::audit::{Entry, hex};
 use sonae_core::calendar::japanese::moment;
 use sonae_db::Tx;
-use sonae_store::StoreError;
 use sonae_store::audit::{self, Logged, Tail};
 use sonae_store::staff::{self, Staff as Person};
+use sonae_store::{StoreError, api_token};
 
 use self::asked::{Asked, Filter, Sent};
 use super::Page;
 use super::door::{Door, Staff};
 use super::frame::{OfficeFrame, Section};
 use crate::app::App;
+use crate::office::people::People;
 use crate::pages::public::field::Mistake;
 use crate::pages::public::show;
 
@@ -95,6 +96,8 @@ struct Piece {
     goes_on: Option<i64>,
     tail: Tail,
     people: Vec<Person>,
+    /// Other systems: the ids of their tokens with their names.
+    systems: Vec<(String, String)>,
 }
 
 async fn page(State(app): State<App>, staff: Staff, Query(sent): Query<Sent>) -> Page {
@@ -105,14 +108,16 @@ async fn page(State(app): State<App>, staff: Staff, Query(sent): Query<Sent>) ->
     };
     let wanted = asked.clone();
     let piece = app.read(move |tx| read(tx, &wanted)).await?;
+    let people = People::of(&piece.people, piece.systems.clone());
     let name = |id: &str| {
-        let person = piece.people.iter().find(|person| person.id == id);
-        person.map(|person| person.name.clone())
+        let is_person = piece.people.iter().any(|person| person.id == id);
+        people.find(id).map(|name| (name.to_owned(), is_person))
     };
     let lines = piece.found.iter();
     let lines = lines.map(|(logged, entry)| line(&staff, logged, entry, &name));
-    let people = piece.people.iter();
-    let people = people.map(|person| (person.id.as_str(), person.name.as_str()));
+    let staff_ids = piece.people.iter().map(|person| person.id.as_str());
+    let ids = staff_ids.chain(piece.systems.iter().map(|(id, _)| id.as_str()));
+    let known = ids.filter_map(|id| people.find(id).map(|name| (id, name)));
     let log = LogPage {
         frame: OfficeFrame::new(&app, &staff, Section::Log, "記録")
             .with_error(!asked.wrong.is_empty()),
@@ -120,7 +125,7 @@ async fn page(State(app): State<App>, staff: Staff, Query(sent): Query<Sent>) ->
             words::KINDS.iter().map(|kind| (kind.word, kind.label)),
             &sent.kind,
         ),
-        actors: choices(words::ACTORS.into_iter().chain(people), &sent.actor),
+        actors: choices(words::ACTORS.into_iter().chain(known), &sent.actor),
         lines: lines.collect(),
         total: piece.tail.next_index,
         head: hex(&piece.tail.hash),
@@ -157,6 +162,7 @@ fn read(tx: &mut Tx, asked: &Asked) -> Result<Piece, StoreError> {
         goes_on: None,
         tail: audit::tail(tx)?,
         people: staff::all(tx)?,
+        systems: api_token::names(tx)?,
     };
     if !asked.wrong.is_empty() {
         return Ok(piece);
@@ -196,17 +202,18 @@ fn line(
     staff: &Staff,
     logged: &Logged,
     entry: &Entry<Value>,
-    name: &impl Fn(&str) -> Option<String>,
+    name: &impl Fn(&str) -> Option<(String, bool)>,
 ) -> Line {
     let (kind, id) = entry.actor.split_once(':').unwrap_or((&entry.actor, ""));
-    let person = name(id);
+    let named = name(id);
+    let is_person = named.as_ref().is_some_and(|(_, is_person)| *is_person);
     let case = entry.data["receipt_number"].as_str().map(str::to_owned);
     let reads_cases = allowed(staff.role, Action::ReadCase) == Grant::Yes;
     Line {
         index: logged.index,
         at: entry.at.parse().map_or_else(|_| entry.at.clone(), moment),
-        who_href: person.as_ref().map(|_| format!("/office/users/{id}")),
-        who: person.unwrap_or_else(|| words::actor(kind).to_owned()),
+        who_href: is_person.then(|| format!("/office/users/{id}")),
+        who: named.map_or_else(|| words::actor(kind).to_owned(), |(name, _)| name),
         what: words::action(&entry.action).to_owned(),
         code: entry.action.clone(),
         case_href: (case.as_ref().filter(|_| reads_cases))

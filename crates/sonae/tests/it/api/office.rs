@@ -1,6 +1,7 @@
 //! The interface behind the door: what a token may do, that everything described happens, and that a command is done once.
 
 mod everything;
+mod once;
 
 use std::collections::BTreeSet;
 
@@ -247,6 +248,14 @@ async fn scopes_narrow_what_a_token_does_with_a_case() {
     let scopes = [Action::ReadCase, Action::WorkCase];
     let worker = System::new(&office, StaffRole::Secretariat, &scopes).await;
     assert_eq!(worker.post(&office, &act, note).await.status, 200);
+    // To offer a place is one thing, to pass somebody over another.
+    let scopes = [Action::ReadCase, Action::ManageWaitingList];
+    let keeper = System::new(&office, StaffRole::Secretariat, &scopes).await;
+    let offer = |reason: &str| json!({ "event": "offered", "course": "utm", "reason": reason });
+    assert_eq!(keeper.post(&office, &act, offer("")).await.status, 200);
+    let refused = keeper.post(&office, &act, offer("急ぐため")).await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.text.contains("override_order"), "{}", refused.text);
     let approve = json!({ "event": "approved" });
     assert_eq!(
         worker.post(&office, &act, approve.clone()).await.status,

@@ -77,7 +77,7 @@ pub(super) static EXPERT: CaseForm = CaseForm {
 };
 
 fn person(opened: &Opened, label: &str, role: StaffRole, now: Option<&str>) -> Ask {
-    let people = opened.people.values();
+    let people = opened.colleagues.iter();
     let mut choices: Vec<(String, String)> = people
         .filter(|person| person.active && person.role == role)
         .map(|person| (person.id.clone(), person.name.clone()))

@@ -1,6 +1,5 @@
 //! A case that somebody of the office has opened: read once, with the person's right to see it and what she may do with it now.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +12,14 @@ use sonae_db::Tx;
 use sonae_store::act::Command;
 use sonae_store::case::{self, Stored};
 use sonae_store::case_read::{self, Read, Reading};
-use sonae_store::{StoreError, act, staff};
+use sonae_store::staff::Staff as Colleague;
+use sonae_store::{StoreError, act, api_token, staff};
 
 use super::WAYS;
 use super::sentence::Words;
 use super::way::Way;
 use crate::app::{App, Running};
+use crate::office::people::People;
 use crate::office::revisions;
 use crate::pages::office::door::Staff;
 use crate::pages::public::error::PageError;
@@ -33,8 +34,9 @@ pub struct Opened {
     pub stored: Stored,
     /// The programme in the revision of the case.
     pub running: Arc<Running>,
-    /// Names of all staff by id.
-    pub people: BTreeMap<String, staff::Staff>,
+    pub colleagues: Vec<Colleague>,
+    /// The names of all of them, and of other systems.
+    pub people: People,
     /// Who opened it.
     pub staff: Staff,
     pub now: Timestamp,
@@ -160,11 +162,12 @@ fn read(
     if person.may(action, access(person, &stored)).is_err() {
         return Ok(None);
     }
-    let people = staff::all(tx)?.into_iter();
+    let colleagues = staff::all(tx)?;
     let now = app.clock.now();
     let mut opened = Opened {
         running: revisions::of(app, tx, &stored.revision)?,
-        people: people.map(|staff| (staff.id.clone(), staff)).collect(),
+        people: People::of(&colleagues, api_token::names(tx)?),
+        colleagues,
         staff: person.clone(),
         now,
         offered: Vec::new(),

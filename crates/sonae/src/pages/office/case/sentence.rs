@@ -1,13 +1,11 @@
 //! What happened, in one Japanese sentence for each kind of event, with the words people wrote.
 
-use std::collections::BTreeMap;
-
 use sonae_core::application::labels::label_in;
 use sonae_core::flow::{Channel, ContactOutcome, Event};
 use sonae_core::program::Program;
-use sonae_store::staff::Staff;
 
 use crate::office::clock_title::clock_title;
+use crate::office::people::People;
 use crate::pages::public::finding;
 
 /// What sentences are made with.
@@ -15,8 +13,7 @@ use crate::pages::public::finding;
 pub struct Words<'a> {
     /// In the revision of the case.
     pub program: &'a Program,
-    /// All staff by id.
-    pub people: &'a BTreeMap<String, Staff>,
+    pub people: &'a People,
 }
 
 /// An event as the timeline tells it.
@@ -42,8 +39,8 @@ impl Words<'_> {
 
     /// A person's name by her id.
     pub fn name_of(&self, id: &str) -> String {
-        let known = self.people.get(id);
-        known.map_or_else(|| "(登録のない担当)".to_owned(), |staff| staff.name.clone())
+        let known = self.people.find(id);
+        known.unwrap_or("(登録のない担当)").to_owned()
     }
 
     pub fn course(&self, id: &str) -> String {

@@ -13,6 +13,7 @@ use sonae_store::doubt::End;
 use sonae_store::outbox::Kept;
 
 use super::door::Door;
+use crate::office::people::People;
 
 /// The longest reason that is kept, in characters.
 const LONGEST_REASON: usize = 500;
@@ -95,7 +96,13 @@ impl Standing {
 fn name_of(tx: &mut Tx, actor: &str) -> Result<String, StoreError> {
     let id = actor.split_once(':').map_or(actor, |(_, id)| id);
     let staff = sonae_store::staff::by_id(tx, id)?;
-    Ok(staff.map_or_else(|| actor.to_owned(), |staff| staff.name))
+    match staff {
+        Some(staff) => Ok(staff.name),
+        None => {
+            let people = People::read(tx)?;
+            Ok(people.find(id).unwrap_or(actor).to_owned())
+        }
+    }
 }
 
 /// A reason as it was typed.

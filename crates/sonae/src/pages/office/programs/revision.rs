@@ -7,12 +7,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use sonae_core::access::{Action, Grant, allowed};
 use sonae_core::program::diff::{Change, diff};
-use sonae_store::revision as kept;
 
 use super::short;
 use crate::app::{App, Running};
 use crate::office::moving::{self, StepEffect, Tried};
-use crate::office::revisions;
+use crate::office::publishing;
 use crate::pages::office::Page;
 use crate::pages::office::door::{Door, Staff};
 use crate::pages::office::frame::{OfficeFrame, Section};
@@ -70,15 +69,9 @@ pub(super) async fn both(
     wanted: &str,
 ) -> Result<(Arc<Running>, Arc<Running>), PageError> {
     let served = app.programs.get(id).cloned().ok_or(PageError::NotFound)?;
-    let (inner, program, wanted) = (app.clone(), id.to_owned(), wanted.to_owned());
-    let found = app.read(move |tx| {
-        let known = kept::of_program(tx, &program)?;
-        match known.iter().any(|known| known.revision == wanted) {
-            true => Ok(Some(revisions::of(&inner, tx, &wanted)?)),
-            false => Ok(None),
-        }
-    });
-    Ok((found.await?.ok_or(PageError::NotFound)?, served))
+    let found = publishing::find(app, id, wanted).await?;
+    let (_, this) = found.ok_or(PageError::NotFound)?;
+    Ok((this, served))
 }
 
 /// The page, with a mistake in what was sent if there is one.

@@ -17,6 +17,7 @@ const TIMELINE: &str = "/api/v1/cases/{receipt_number}/timeline";
 const MAILS: &str = "/api/v1/cases/{receipt_number}/mails";
 const ACT: &str = "/api/v1/cases/{receipt_number}/actions";
 const PREVIEW: &str = "/api/v1/cases/{receipt_number}/preview";
+const UNDO: &str = "/api/v1/cases/{receipt_number}/undo";
 const REVISIONS: &str = "/api/v1/programs/{id}/revisions";
 const REVISION: &str = "/api/v1/programs/{id}/revisions/{revision}";
 const IMPORTS: &str = "/api/v1/earlier-support/imports";
@@ -32,6 +33,7 @@ fn of_cases(number: &str) -> Vec<Trial> {
     let other = json!({ "event": "noted", "text": "別のこと" });
     let act = |body: &Value| Asked::post(&concrete(ACT, number), body.clone());
     let preview = |body: Value| Asked::post(&concrete(PREVIEW, number), body);
+    let undo = |body: Value| Asked::post(&concrete(UNDO, number), body);
     let search = |body: Value| Asked::post(SEARCH, body);
     let reached = json!({ "event": "contacted", "channel": "phone", "outcome": "reached" });
     let moved = json!({ "event": "moved", "revision": "none", "reason": "x" });
@@ -85,6 +87,11 @@ fn of_cases(number: &str) -> Vec<Trial> {
         (ACT, act(&moved).key("a7"), 409),
         (CASES, Asked::get("/api/v1/cases?sort="), 422),
         (SEARCH, search(json!({ "step": 0 })), 422),
+        (UNDO, undo(json!({ "version": 1 })), 400),
+        (UNDO, undo(json!({ "version": 0 })).key("u1"), 422),
+        (UNDO, undo(json!({ "version": 1 })).key("u2"), 200),
+        (UNDO, undo(json!({ "version": 1 })).key("u2"), 200),
+        (UNDO, undo(json!({ "version": 1 })).key("u3"), 409),
     ]
 }
 
@@ -118,7 +125,7 @@ fn of_nothing() -> Vec<Trial> {
     let nowhere = |path: &str| concrete(path, "R6-222-222").replace(R6, "none");
     let read = [CASE, TIMELINE, MAILS, REVISIONS, REVISION, IMPORT];
     let read = read.map(|path| (path, Asked::get(&nowhere(path)), 404));
-    let done = [ACT, PREVIEW, TAKE_BACK].map(|path| {
+    let done = [ACT, PREVIEW, UNDO, TAKE_BACK].map(|path| {
         let asked = Asked::post(&nowhere(path), json!({ "reason": "x" }));
         (path, asked.key("n"), 404)
     });
@@ -128,7 +135,7 @@ fn of_nothing() -> Vec<Trial> {
 /// What no body of JSON may be.
 fn of_bodies(number: &str) -> Vec<Trial> {
     let large = vec![b' '; 70_000];
-    let bodies = [ACT, PREVIEW, SEARCH, TAKE_BACK].map(|path| {
+    let bodies = [ACT, PREVIEW, UNDO, SEARCH, TAKE_BACK].map(|path| {
         let asked = Asked::post(&concrete(path, number), json!({})).key("b");
         [
             (path, asked.clone().bytes(b"{"), 400),

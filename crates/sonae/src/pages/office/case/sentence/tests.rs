@@ -1,13 +1,12 @@
 //! Every kind of event has its sentence; the list is checked against the events themselves.
 
-use std::collections::BTreeMap;
-
 use sonae_core::access::StaffRole;
 use sonae_core::flow::{Channel, ContactOutcome, Event};
 use sonae_core::program::Program;
 use sonae_store::staff::{SecondFactor, Staff};
 
 use super::{Told, Words, told};
+use crate::office::people::People;
 use crate::programs;
 
 fn program() -> Program {
@@ -18,7 +17,7 @@ fn program() -> Program {
     r6.expect("the first programme")
 }
 
-fn people() -> BTreeMap<String, Staff> {
+fn people() -> People {
     let hanako = Staff {
         id: "s1".into(),
         email: "hanako@office.example.jp".into(),
@@ -29,7 +28,10 @@ fn people() -> BTreeMap<String, Staff> {
         second_factor: SecondFactor::default(),
         single_keys: true,
     };
-    BTreeMap::from([("s1".to_owned(), hanako)])
+    People::of(
+        &[hanako],
+        vec![("t1".to_owned(), "集計システム".to_owned())],
+    )
 }
 
 /// Event, who caused it, what is told, and the words of people beside it.
@@ -367,6 +369,7 @@ fn everybody_has_a_name() {
     };
     for (actor, name) in [
         ("staff:s1", "備 花子"),
+        ("staff:t1", "集計システム(API)"),
         ("staff:s9", "(登録のない担当)"),
         ("company", "申込企業"),
         ("system", "自動"),

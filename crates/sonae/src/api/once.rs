@@ -1,0 +1,87 @@
+//! Commands of other systems that are done once: the header `Idempotency-Key` names them, and the answer is kept with what they did.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sonae_core::audit::hex;
+use sonae_core::flow::Refusal;
+use sonae_db::Tx;
+use sonae_store::StoreError;
+use sonae_store::api_answer::{self, Command, Known};
+
+use super::door::Caller;
+use super::problem::{Kind, Problem};
+
+/// What came of a command.
+pub enum Said {
+    /// JSON, fresh or kept.
+    Answer(String),
+    Refused(Refusal),
+    /// The version now.
+    Conflict(i64),
+    KeyUsed,
+    Not(Problem),
+}
+
+/// The command as its sender names it by its key; `place` is where it was sent, and the body's keys are in order.
+pub fn command(caller: &Caller, key: &str, place: &str, body: &Value) -> Command {
+    Command {
+        token_id: caller.id().to_owned(),
+        once: key.to_owned(),
+        request_hash: hex(&Sha256::digest(format!("{place}\n{body}"))),
+    }
+}
+
+/// Does the command unless it was done before, and keeps its answer in the same transaction.
+///
+/// # Errors
+/// The database could not be written; the transaction is to be dropped.
+pub fn once(
+    tx: &mut Tx,
+    command: &Command,
+    at: Timestamp,
+    work: impl FnOnce(&mut Tx) -> Result<Said, StoreError>,
+) -> Result<Said, StoreError> {
+    match api_answer::find(tx, command)? {
+        Known::Done(answer) => return Ok(Said::Answer(answer)),
+        Known::KeyUsed => return Ok(Said::KeyUsed),
+        Known::New => {}
+    }
+    let said = work(tx)?;
+    if let Said::Answer(json) = &said {
+        api_answer::keep(tx, command, json, at)?;
+    }
+    Ok(said)
+}
+
+impl Said {
+    /// As it is answered.
+    ///
+    /// # Errors
+    /// Whatever was not done.
+    pub fn answer(self) -> Result<Response, Problem> {
+        match self {
+            Said::Answer(json) => {
+                let kind = (header::CONTENT_TYPE, "application/json");
+                Ok(([kind, (header::CACHE_CONTROL, "no-store")], json).into_response())
+            }
+            Said::Refused(refusal) => Err(refused(refusal)),
+            Said::Conflict(version) => Err(Problem::conflict(version)),
+            Said::KeyUsed => Err(Problem::new(
+                Kind::IdempotencyKeyReused,
+                "この Idempotency-Key は、内容の異なる操作に使われています。新しい操作には新しい値を付けてください。",
+            )),
+            Said::Not(problem) => Err(problem),
+        }
+    }
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    match refusal.code {
+        // The role may not cause it at all, whatever the case.
+        "forbidden" => Problem::new(Kind::Forbidden, refusal.sentence),
+        code => Problem::refused(code, refusal.sentence),
+    }
+}

@@ -12,6 +12,7 @@ pub mod door;
 pub mod earlier_support;
 pub mod eligibility;
 pub mod event;
+pub mod figures;
 pub mod health;
 pub mod log;
 pub mod metrics;

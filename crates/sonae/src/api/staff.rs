@@ -5,12 +5,20 @@ use sonae_core::access::Action as A;
 use super::door::Endpoint;
 use super::publishing::LARGEST_REVISION;
 use super::{
-    action, approval_lists, approvals, case, cases, earlier_support, missing_mails, places,
-    publishing, revisions, timeline, undo,
+    action, approval_lists, approvals, case, cases, earlier_support, figures, missing_mails,
+    places, publishing, revisions, timeline, undo,
 };
 use crate::sheet::MAX_BYTES;
 
 pub fn endpoints() -> Vec<Endpoint> {
+    let mut all = of_cases();
+    all.extend(of_programs());
+    all.extend(of_approvals());
+    all.extend(of_earlier_support());
+    all
+}
+
+fn of_cases() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/api/v1/cases", A::ListCases, cases::list),
         Endpoint::post("/api/v1/cases/search", A::ListCases, cases::search),
@@ -41,6 +49,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             A::ReadCase,
             undo::undo,
         ),
+        Endpoint::get("/api/v1/mails/missing", A::ReadMails, missing_mails::list),
+    ]
+}
+
+fn of_programs() -> Vec<Endpoint> {
+    vec![
         Endpoint::get(
             "/api/v1/programs/{id}/revisions",
             A::ReadPrograms,
@@ -77,6 +91,16 @@ pub fn endpoints() -> Vec<Endpoint> {
             A::ManageWaitingList,
             places::one,
         ),
+        Endpoint::get(
+            "/api/v1/programs/{id}/figures",
+            A::ReadFigures,
+            figures::one,
+        ),
+    ]
+}
+
+fn of_approvals() -> Vec<Endpoint> {
+    vec![
         Endpoint::get("/api/v1/approvals", A::ReadApprovals, approvals::list),
         Endpoint::get(
             "/api/v1/approval-lists",
@@ -88,7 +112,11 @@ pub fn endpoints() -> Vec<Endpoint> {
             A::ReadApprovals,
             approval_lists::one,
         ),
-        Endpoint::get("/api/v1/mails/missing", A::ReadMails, missing_mails::list),
+    ]
+}
+
+fn of_earlier_support() -> Vec<Endpoint> {
+    vec![
         Endpoint::get(
             "/api/v1/earlier-support/imports",
             A::ImportEarlierSupport,

@@ -21,6 +21,7 @@ use super::Page;
 use super::door::{Door, Staff};
 use super::frame::{OfficeFrame, Section};
 use crate::app::{App, Running};
+use crate::office::figures::funnel;
 use crate::pages::public::error::PageError;
 use crate::pages::public::show;
 use crate::sheet::{Cell, Column, Encoding, write_csv};
@@ -79,12 +80,6 @@ type Read = (Figures, BTreeMap<(String, String), u32>);
 fn read(tx: &mut Tx, running: &Running) -> Result<Read, StoreError> {
     let reasons = figures::closed_by_clause(tx, running.program.id())?;
     Ok((funnel(tx, running)?, reasons))
-}
-
-fn funnel(tx: &mut Tx, running: &Running) -> Result<Figures, StoreError> {
-    let program = &running.program;
-    let counts = figures::counts(tx, program.id())?;
-    Ok(Figures::of(program, &running.calendar, &counts))
 }
 
 async fn overview(State(app): State<App>, staff: Staff) -> Page {

@@ -2,6 +2,8 @@
 
 mod everything;
 mod once;
+mod places;
+mod publishing;
 
 use std::collections::BTreeSet;
 
@@ -128,6 +130,7 @@ fn concrete(path: &str, number: &str) -> String {
     path.replace("{receipt_number}", number)
         .replace("{id}", R6)
         .replace("{revision}", "0000")
+        .replace("{course}", "utm")
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 
+use super::super::super::figures::FiguresView;
 use super::super::super::places::{CourseQueue, PlaceList};
 use super::super::super::problem::Kind;
 use super::super::super::publishing::{NewRevision, Publishing, RevisionEffect};
@@ -55,6 +56,11 @@ pub(super) fn say(paper: &mut Paper, method: &Method, path: &str) -> Option<Said
             answers: vec![("200", paper.answer::<RevisionView>("公開した版"))],
             problems: with_body(),
             ..about("publishRevision", "版の公開")
+        },
+        "/figures" => Said {
+            description: "名前を含みません。少なすぎて申込がわかってしまう数は null になります。",
+            answers: vec![("200", paper.answer::<FiguresView>("件数と日数"))],
+            ..about("getFigures", "受付から参加確定までの数字")
         },
         "/places" => Said {
             answers: vec![("200", paper.answer::<PlaceList>("コースごとの枠"))],

@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 use sonae::jobs::delete_answers::{self, KEPT_DAYS};
 use sonae_core::access::StaffRole;
+use sonae_store::api_answer::{self, Command, Known};
+use sonae_store::api_token;
 use tokio::sync::watch;
 
 use super::{Asked, System, open};
@@ -68,19 +70,27 @@ async fn old_answers_are_forgotten_and_young_ones_kept() {
     let system = System::new(&office, StaffRole::Secretariat, &[]).await;
     let done = system.send(&office, &reached(&number).key("k")).await;
     assert_eq!(done.status, 200, "{}", done.text);
+    // Whether the key is remembered: it is no key for something else.
+    let (token, _) = (office.app)
+        .read(|tx| Ok(api_token::names(tx)?.remove(0)))
+        .await
+        .expect("a token");
+    let other = Command {
+        token_id: token,
+        once: "k".to_owned(),
+        request_hash: String::new(),
+    };
     let kept = |office: &Office| {
-        let count = office
-            .app
-            .db
-            .read(|tx| tx.query_one("SELECT COUNT(*) FROM api_answer", &[]));
-        count.expect("readable").int(0)
+        let known = office.app.db.read(|tx| api_answer::find(tx, &other));
+        known.expect("readable") == Known::KeyUsed
     };
     let (_stop, stopping) = watch::channel(false);
-    delete_answers::run(office.app.clone(), stopping.clone()).await;
-    assert_eq!(kept(&office), 1);
     let start: jiff::Timestamp = OPEN_R6.parse().expect("an instant");
-    let later = start + SignedDuration::from_hours(KEPT_DAYS * 24 + 1);
-    let office = office.reopen(&later.to_string());
-    delete_answers::run(office.app.clone(), stopping).await;
-    assert_eq!(kept(&office), 0);
+    let mut office = office;
+    for (hours, is_kept) in [(-1, true), (1, false)] {
+        let later = start + SignedDuration::from_hours(KEPT_DAYS * 24 + hours);
+        office = office.reopen(&later.to_string());
+        delete_answers::run(office.app.clone(), stopping.clone()).await;
+        assert_eq!(kept(&office), is_kept, "{hours}");
+    }
 }

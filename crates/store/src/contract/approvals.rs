@@ -190,7 +190,7 @@ pub(super) fn pages(fresh: &Fresh<'_>, program: &Arc<Program>) {
     done(&db, &program, &numbers[1], &question, &sponsor());
     done(&db, &program, &numbers[1], &propose("答え"), &secretariat());
     let withdrawn = Event::Withdrawn {
-        reason: String::new(),
+        reason: "電話で".into(),
     };
     done(&db, &program, &numbers[2], &withdrawn, &secretariat());
     let all = |wanted: &Wanted, most: u32| {

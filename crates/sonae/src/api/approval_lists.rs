@@ -17,6 +17,8 @@ use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::office::people::People;
 
+/// Settled lists of one page.
+const PAGE: u32 = 100;
 /// The longest id, in characters.
 const LONGEST_ID: usize = 100;
 
@@ -30,12 +32,18 @@ pub struct ApprovalListQuery {
     /// `open` while something on it waits for the sponsor.
     #[schemars(extend("enum" = ["open", "settled", null]))]
     pub state: Option<String>,
+    /// `next` of the page before.
+    #[schemars(length(max = 100))]
+    pub cursor: Option<String>,
 }
 
-/// Lists, the newest first; at most 500.
+/// A page of lists: on the first one those with something that waits, then the settled ones, the newest first.
 #[derive(Serialize, JsonSchema)]
 pub struct ApprovalLists {
+    /// With `program` there may be none on a page that has a next one.
     pub lists: Vec<ApprovalListView>,
+    /// Send it as `cursor` for the next page; null on the last one.
+    pub next: Option<String>,
 }
 
 /// 承認依頼の一覧
@@ -77,26 +85,36 @@ pub async fn list(
     let query = ApprovalListQuery {
         program: read.text("program", LONGEST_ID),
         state: read.one_of("state", &["open", "settled"]),
+        cursor: read.text("cursor", LONGEST_ID),
     };
     read.finish()?;
-    let (lists, people) = app
-        .read(|tx| Ok((approval_list::all(tx)?, People::read(tx)?)))
+    let with = |state: &str| query.state.as_deref().is_none_or(|only| only == state);
+    let (with_open, with_settled) = (with("open") && query.cursor.is_none(), with("settled"));
+    let after = query.cursor.clone();
+    let (mut lists, mut settled, people) = app
+        .read(move |tx| {
+            let open = match with_open {
+                true => approval_list::open(tx)?,
+                false => Vec::new(),
+            };
+            let settled = match with_settled {
+                true => approval_list::past(tx, after.as_deref(), PAGE + 1)?,
+                false => Vec::new(),
+            };
+            Ok((open, settled, People::read(tx)?))
+        })
         .await
         .map_err(Problem::of_store)?;
-    let wanted = lists.into_iter().filter(|list| is_wanted(&query, list));
-    Ok(Json(ApprovalLists {
-        lists: wanted.map(|list| view(list, &people)).collect(),
-    }))
-}
-
-fn is_wanted(query: &ApprovalListQuery, list: &List) -> bool {
+    let more = settled.len() > PAGE as usize;
+    settled.truncate(PAGE as usize);
+    let next = settled.last().filter(|_| more).map(|last| last.id.clone());
+    lists.extend(settled);
     let program = query.program.as_ref();
-    let stage = match list.counts.waiting {
-        0 => "settled",
-        _ => "open",
-    };
-    program.is_none_or(|program| *program == list.program_id)
-        && query.state.as_ref().is_none_or(|state| state == stage)
+    lists.retain(|list| program.is_none_or(|program| *program == list.program_id));
+    Ok(Json(ApprovalLists {
+        lists: lists.into_iter().map(|list| view(list, &people)).collect(),
+        next,
+    }))
 }
 
 pub async fn one(State(app): State<App>, Id(id): Id) -> Result<Json<ApprovalRecord>, Problem> {

@@ -30,7 +30,7 @@ pub(super) fn say(paper: &mut Paper, path: &str) -> Option<Said> {
         },
         "approval-lists" => Said {
             parameters: paper.parameters::<ApprovalListQuery>(&[]),
-            answers: vec![("200", paper.answer::<ApprovalLists>("新しい順の一覧"))],
+            answers: vec![("200", paper.answer::<ApprovalLists>("一覧の1ページ"))],
             ..about("listApprovalLists", "承認依頼の一覧")
         },
         "approval-lists/{id}" => Said {

@@ -81,6 +81,10 @@ async fn approvals_are_read_with_who_decided_and_where_the_log_says_so() {
         read("/api/v1/approval-lists?state=open").await["lists"],
         json!([])
     );
+    let settled = read("/api/v1/approval-lists").await;
+    assert_eq!(settled["lists"][0]["id"], json!(list), "{settled}");
+    let behind = read(&format!("/api/v1/approval-lists?cursor={list}")).await;
+    assert_eq!(behind["lists"], json!([]));
     let record = read(&format!("/api/v1/approval-lists/{list}")).await;
     let decision = &record["approvals"][0]["decision"];
     assert_eq!(decision["decision"], "approved", "{record}");

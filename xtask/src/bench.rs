@@ -1,5 +1,6 @@
 //! `cargo xtask bench rush`: the opening rush on SQLite and on PostgreSQL, with what is stored growing.
 //! `cargo xtask bench office`: the office's pages at some numbers of cases.
+//! `cargo xtask bench papers`: papers as PDF, in time and memory.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,12 +20,17 @@ cargo xtask bench office [--engine sqlite|postgres] [--cases N[,N…]] [--dev] [
   --cases   cases stored beforehand, one run for each number (default 2000,100000)
   --dev     builds without release, for a look at the plans; its figures mean little
   Other arguments go to the measuring program, such as --requests 500 or --plans.
+
+cargo xtask bench papers [--dev] [--rounds N] [--papers N] [--threads N] [--rivals]
+
+  Builds in release and measures papers as PDF (see crates/papers/examples/papers).
 ";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.first().map(String::as_str) {
         Some("rush") => opening(&arguments[1..]),
         Some("office") => office(&arguments[1..]),
+        Some("papers") => papers(&arguments[1..]),
         _ => {
             print!("{HELP}");
             Ok(())
@@ -132,6 +138,24 @@ fn built_office(release: bool) -> Result<PathBuf, String> {
     }
     let profile = if release { "release" } else { "debug" };
     Ok(target().join(profile).join("examples/office"))
+}
+
+fn papers(arguments: &[String]) -> Result<(), String> {
+    let (dev, further): (Vec<&String>, Vec<&String>) =
+        arguments.iter().partition(|argument| *argument == "--dev");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "-p", "sonae-papers", "--example", "papers"]);
+    if dev.is_empty() {
+        command.arg("--release");
+    }
+    let status = command.arg("--").args(further).status();
+    match status
+        .map_err(|error| format!("cargo cannot be started: {error}"))?
+        .success()
+    {
+        true => Ok(()),
+        false => Err("the papers could not be measured".to_owned()),
+    }
 }
 
 fn target() -> PathBuf {

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  bench        measure the opening rush or the office (--help tells more)
+  bench        measure the opening rush, the office or the papers (--help tells more)
   test         install what tests need and run them all, on SQLite and PostgreSQL and in a browser
   browser      only the tests in a browser
   fuzz         change programme files and bodies at random for --minutes N; nothing may panic

@@ -11,6 +11,9 @@ use crate::postgres::Server;
 /// Something is missing that cannot be installed, or a test failed.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let haproxy = crate::tools::need(&["haproxy"], &["haproxy"])?;
+    // The readers by which papers are tried.
+    crate::tools::need(&["pdftotext"], &["poppler-utils"])?;
+    crate::tools::need(&["qpdf"], &["qpdf"])?;
     let postgres = Server::start()?;
     let status = Command::new(env!("CARGO"))
         // Every failure is told, not only those of the first crate that has some.

@@ -5,6 +5,7 @@
 pub mod docx;
 pub mod html;
 mod number;
+#[cfg(feature = "pdf")]
 pub mod pdf;
 mod xml;
 

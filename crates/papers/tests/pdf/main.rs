@@ -1,0 +1,7 @@
+//! Papers as PDF: what other programs read in them is what the document says.
+
+mod everything;
+mod form;
+mod reader;
+mod sample;
+mod text;

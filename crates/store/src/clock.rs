@@ -54,13 +54,15 @@ pub struct RanOut {
 }
 
 /// Clocks that ran out by `now` and have consequences, the oldest first. Targets and calls are the office's own: being late with them
-/// has none.
+/// has none. While a correction is asked for, the company is not pressed for anything else; only an offer, for which others wait, ends.
 pub fn ran_out(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Vec<RanOut>, StoreError> {
     let rows = tx.query(
         "SELECT c.application_id, f.receipt_number, c.clock
          FROM application_clock c JOIN case_file f ON f.application_id = c.application_id
          WHERE c.phase = 'running' AND c.acted = 0 AND c.due_at_ms <= $1
            AND c.clock NOT LIKE 'target.%' AND c.clock NOT LIKE 'phone.%'
+           AND (f.correcting = 0 OR c.owner <> 'company' OR c.clock LIKE 'offer.%'
+             OR c.clock IN ('correction', 'remind.correction'))
          ORDER BY c.due_at_ms, c.application_id, c.clock LIMIT $2",
         &[ms(now).into(), i64::from(limit).into()],
     )?;

@@ -1,6 +1,7 @@
 //! 承認: the secretariat proposes, the sponsor decides, and never the same person.
 
 use super::advance::Draft;
+use super::asking::WAITS_FOR_CORRECTION;
 use super::case::{Approval, ApprovalState};
 use super::event::Actor;
 use super::refusal::Refusal;
@@ -14,7 +15,7 @@ pub(super) fn propose(draft: &mut Draft<'_>, actor: &Actor, note: &str) -> Resul
     let step = current_of(draft, &[StepKind::Approval])?;
     if draft.case.correction.is_some() {
         return Err(Refusal::new(
-            "waits_for_correction",
+            WAITS_FOR_CORRECTION,
             "申込内容の訂正をお願いしているところです。回答を待ってから、承認を依頼してください。",
         ));
     }
@@ -55,7 +56,7 @@ pub(super) fn propose(draft: &mut Draft<'_>, actor: &Actor, note: &str) -> Resul
 pub(super) fn approve(draft: &mut Draft<'_>, actor: &Actor) -> Result<(), Refusal> {
     if draft.case.correction.is_some() {
         return Err(Refusal::new(
-            "waits_for_correction",
+            WAITS_FOR_CORRECTION,
             "申込内容の訂正をお願いしているところです。回答を待ってから、承認してください。",
         ));
     }

@@ -13,6 +13,8 @@ const CORRECTION_BUSINESS_DAYS: u32 = 5;
 /// Business days in which the office calls after reminders went unanswered.
 const CALL_BUSINESS_DAYS: u32 = 2;
 const CORRECTION: &str = "correction";
+/// The code of a refusal because a request for correction is open: to be tried again when it is not.
+pub const WAITS_FOR_CORRECTION: &str = "waits_for_correction";
 
 /// Asks for a correction: clocks that may stand still do so until the answer.
 pub(super) fn request(
@@ -106,7 +108,14 @@ pub(super) fn ran_out(draft: &mut Draft<'_>, id: &str) -> Result<(), Refusal> {
     let Some(ran) = clock(draft, id).filter(|clock| draft.ctx.now >= clock.due_at) else {
         return Err(Refusal::new("not_due", "この期限は、まだ過ぎていません。"));
     };
-    let started_at = ran.started_at;
+    let (started_at, owner) = (ran.started_at, ran.spec.owner);
+    // What the company was asked for it cannot answer before the correction; the clock is looked at again when that is over.
+    if draft.case.correction.is_some() && owner == Role::Company && !waits_for_correction(id) {
+        return Err(Refusal::new(
+            WAITS_FOR_CORRECTION,
+            "申込内容の訂正をお願いしている間は、ほかの催促をしません。",
+        ));
+    }
     if !draft.runs(id) || draft.case.ran_out.get(id) == Some(&started_at) {
         return Err(Refusal::new(
             "already_done",
@@ -150,13 +159,18 @@ pub(super) fn ran_out(draft: &mut Draft<'_>, id: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Gives the office a call to make.
+/// Whether a clock is that of the request for correction itself, or follows from it.
+fn waits_for_correction(id: &str) -> bool {
+    id == CORRECTION || id.strip_prefix("remind.") == Some(CORRECTION)
+}
+
+/// Gives the office a call to make. One about anything but the correction stands still while a correction is waited for.
 fn call(draft: &mut Draft<'_>, waited_for: &str) -> Result<(), Refusal> {
     draft.stop(&format!("remind.{waited_for}"));
     draft.start(
         format!("phone.{waited_for}"),
         CALL_BUSINESS_DAYS,
         Role::Secretariat,
-        false,
+        waited_for != CORRECTION,
     )
 }

@@ -248,14 +248,16 @@ impl Case {
 }
 
 /// The clock by which a case with these clocks waits; see [`Case::due`].
+///
+/// A reminder or a call that stands still, because a correction is waited for, is still what follows.
 pub fn first_due<'a>(
     clocks: impl Iterator<Item = (&'a str, &'a Clock)> + Clone,
 ) -> Option<(&'a str, &'a Clock)> {
-    let running = clocks.filter(|(_, clock)| is_running(clock));
-    let runs = |wanted: &str| running.clone().any(|(id, _)| id == wanted);
-    let followed = |id: &str| runs(&format!("remind.{id}")) || runs(&format!("phone.{id}"));
-    (running.clone())
-        .filter(|(id, _)| !followed(id))
+    let unstopped = clocks.filter(|(_, clock)| !matches!(clock.phase, Phase::Stopped { .. }));
+    let goes_on = |wanted: &str| unstopped.clone().any(|(id, _)| id == wanted);
+    let followed = |id: &str| goes_on(&format!("remind.{id}")) || goes_on(&format!("phone.{id}"));
+    (unstopped.clone())
+        .filter(|(id, clock)| is_running(clock) && !followed(id))
         .min_by_key(|(id, clock)| (clock.due_at, *id))
 }
 

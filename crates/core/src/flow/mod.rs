@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod transition;
 mod work;
 
+pub use asking::WAITS_FOR_CORRECTION;
 pub use case::{
     Approval, ApprovalState, Case, Compared, Correction, Judgement, Status, StepRecord,
 };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::advance::Draft;
+use super::asking::WAITS_FOR_CORRECTION;
 use super::case::{Case, Compared, Judgement, Status};
 use super::event::{Actor, Channel, ContactOutcome};
 use super::refusal::Refusal;
@@ -360,7 +361,7 @@ fn no_correction(draft: &Draft<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(
-        "waits_for_correction",
+        WAITS_FOR_CORRECTION,
         "申込内容の訂正をお願いしているところです。回答を待つか、お願いを取り消してください。",
     ))
 }

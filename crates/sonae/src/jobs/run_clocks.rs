@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sonae_core::flow::{Actor, Event};
+use sonae_core::flow::{Actor, Event, WAITS_FOR_CORRECTION};
 use sonae_store::StoreError;
 use sonae_store::clock::{self, RanOut};
 
@@ -68,6 +68,8 @@ fn one(app: &App, ran_out: &RanOut, now: Timestamp) -> Result<(), StoreError> {
     };
     app.db.write(|tx| match act_in(app, tx, &request, now)? {
         Outcome::Done(_) => Ok(()),
+        // Asked for between looking and acting: found again when the correction is over.
+        Outcome::Refused(refusal) if refusal.code == WAITS_FOR_CORRECTION => Ok(()),
         Outcome::Refused(refusal) => {
             tracing::info!(
                 receipt = ran_out.receipt_number,

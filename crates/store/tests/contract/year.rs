@@ -214,6 +214,18 @@ fn event(what: &str, before: &Stored, program: &Program) -> (Actor, Event) {
             let (answers, reason) = (Box::new(answers), String::new());
             (Actor::Company, Event::Corrected { answers, reason })
         }
+        // Heard by telephone and entered by the office.
+        "told_contact" | "told_employees" => {
+            let mut answers = before.answers.clone();
+            match what {
+                "told_contact" => {
+                    answers.contact_name = Some(format!("担当{}", before.case.version))
+                }
+                _ => answers.employees = Some(before.case.version),
+            }
+            let (answers, reason) = (Box::new(answers), "お電話で".to_owned());
+            (office, Event::Corrected { answers, reason })
+        }
         "diagnosed" => {
             let record = filled(&support.diagnosis);
             (expert, Event::Diagnosed { record, done: true })

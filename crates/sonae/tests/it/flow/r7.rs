@@ -1,6 +1,7 @@
 //! インシデント対応強化: from the receipt by screening, approval and questionnaire to the confirmed participant.
 
 use serde_json::json;
+use sonae::jobs::run_clocks;
 use sonae_core::application::answers::ExtraAnswer;
 use sonae_core::flow::Event;
 
@@ -80,6 +81,53 @@ async fn a_questionnaire_without_answer_is_reminded_of_and_then_called_about() {
     p.tries("06-25 09:00", "company", &answers)
         .expect("answered");
     p.plays("06-25 09:00 | | | confirmed csirt=held | confirmed@09:00");
+}
+
+/// A correction is asked for before the answer: the questionnaire's days stand still, no reminder goes out, and what ran out before
+/// is reminded of when the correction is over.
+#[tokio::test]
+async fn nobody_is_reminded_of_the_questionnaire_while_a_correction_is_asked_for() {
+    let office = Office::open(OPEN);
+    let mut p = at_questionnaire(&office).await;
+    let answers = answered(&p);
+    p.plays(r#"
+06-06 10:00 | office | correction_requested {"message": "ご担当の方をお確かめください。"} | open questionnaire company 06-13(correction) csirt=held | correction_request@10:05
+06-12 00:00 | system | clock_ran_out {"clock": "questionnaire"} | ! waits_for_correction |
+"#);
+    assert_eq!(acted_on(&office, "2025-06-12T00:00:00+09:00"), 0);
+    let refused = p.tries("06-12 10:00", "company", &answers);
+    assert_eq!(refused.expect_err("later").code, "waits_for_correction");
+    p.plays(r#"
+06-12 11:00 | office | correction_cancelled {"reason": "お電話で確認"} | open questionnaire company 06-17(questionnaire) csirt=held |
+06-18 00:00 | system | clock_ran_out {"clock": "questionnaire"} | open questionnaire company 06-23(remind.questionnaire) csirt=held | questionnaire_reminder@00:00
+06-18 10:00 | office | correction_requested {"message": "所在地も。"} | open questionnaire company 06-25(correction) csirt=held | correction_request@10:05
+06-24 00:00 | system | clock_ran_out {"clock": "remind.questionnaire"} | ! waits_for_correction |
+06-25 10:00 | office | correction_cancelled {"reason": "お電話で確認"} | open questionnaire company 06-30(remind.questionnaire) csirt=held |
+"#);
+    assert_eq!(acted_on(&office, "2025-07-01T00:00:00+09:00"), 1);
+}
+
+/// It ran out before anybody acted on it, and then a correction was asked for: late it stays, and the reminder goes out afterwards.
+#[tokio::test]
+async fn a_reminder_that_was_due_waits_for_the_correction() {
+    let office = Office::open(OPEN);
+    let mut p = at_questionnaire(&office).await;
+    p.plays(r#"
+06-12 00:00 | office | correction_requested {"message": "ご担当の方をお確かめください。"} | open questionnaire company 06-11(questionnaire) csirt=held | correction_request@00:05
+"#);
+    assert_eq!(acted_on(&office, "2025-06-13T00:00:00+09:00"), 0);
+    p.plays(r#"
+06-13 10:00 | office | correction_cancelled {"reason": "お電話で確認"} | open questionnaire company 06-11(questionnaire) csirt=held |
+"#);
+    assert_eq!(acted_on(&office, "2025-06-13T10:01:00+09:00"), 1);
+    p.plays("06-13 10:01 | | | open questionnaire company 06-18(remind.questionnaire) csirt=held | questionnaire_reminder@10:01");
+}
+
+/// How many clocks a round of the job acts on.
+fn acted_on(office: &Office, at: &str) -> usize {
+    let (_going, stop) = tokio::sync::watch::channel(false);
+    let at = at.parse().expect("an instant");
+    run_clocks::round(&office.app, at, &stop).expect("a round")
 }
 
 /// 「同水準にある企業と判断した場合」 (2(5)): the office judges with a reason before it goes on, and another judgement undoes the proposal.

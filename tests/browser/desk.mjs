@@ -25,7 +25,7 @@ export async function act(page, number, label, values) {
 /** The same where the form is open already. */
 export async function complete(page, number, values) {
   await fill(page, values);
-  await page.locator('main form button[name=step][value=preview]').first().click();
+  await page.locator('main form button[name=step][value=preview]').last().click();
   const confirm = page.locator('main button[name=step][value=act]');
   const done = page.locator('main .flash');
   await confirm.or(done).first().waitFor();

@@ -91,6 +91,8 @@ async function r7(office, { company, secretariat, sponsor }, name) {
   await propose(secretariat, number);
   await approve(sponsor, number);
 
+  await heardByTelephone(secretariat, company, number);
+
   const questions = company.getByRole('link', { name: '事前問診に答える' });
   await reloadUntil(company, questions);
   await questions.click();
@@ -128,6 +130,18 @@ async function screen(page, number) {
   await page.locator('main').getByRole('link', { name: '要件の確認を終える', exact: true }).click();
   await page.waitForURL('**/screened');
   await complete(page, number, {});
+}
+
+/** The company is asked for a correction, calls, and sees what the office entered for it. */
+async function heardByTelephone(secretariat, company, number) {
+  await openCase(secretariat, number);
+  await act(secretariat, number, '申込内容の訂正をお願いする', { message: 'ご担当の方をお確かめください。', fields: ['contact_name'] });
+  await stands(secretariat, { 次に動く人: '申込企業' });
+  await act(secretariat, number, '聞き取った訂正を入力する', { said_by: '総務の佐藤', contact_name: '佐藤 花子' });
+  await stands(secretariat, { 今の段階: '事前問診(参加確定)', 次に動く人: '申込企業' });
+  const told = secretariat.locator('.timeline li').filter({ hasText: '事務局が、申込内容を直しました。' });
+  assert.match(await told.innerText(), /総務の佐藤様からお電話で[\s\S]*佐藤 花子/);
+  await reloadUntil(company, company.getByRole('link', { name: '事前問診に答える' }));
 }
 
 /** Both sides say it. */

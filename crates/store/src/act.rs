@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sonae_core::application::answers::Answers;
+use sonae_core::application::show::changes;
 use sonae_core::calendar::Calendar;
 use sonae_core::capacity::PlaceState;
 use sonae_core::clock::Clock;
@@ -89,7 +90,7 @@ fn decide_by(
     command: Command<'_>,
 ) -> Result<Result<(Stored, Vec<Effect>), Refusal>, StoreError> {
     let mut after = before.clone();
-    let mut changed = Vec::new();
+    let (mut changed, mut told) = (Vec::new(), Vec::new());
     if let Event::Corrected { answers, .. } = command.event {
         // Courses are changed by their own events, which know about places.
         after.answers = Answers {
@@ -97,6 +98,7 @@ fn decide_by(
             ..(**answers).clone()
         };
         changed = differences(&before.answers, &after.answers)?;
+        told = changes(command.program, &before.answers, &after.answers);
     }
     if let Event::Moved { revision, .. } = command.event {
         after.revision.clone_from(revision);
@@ -130,6 +132,7 @@ fn decide_by(
         tallies: &books.tallies,
         first_waiting: &books.first_waiting,
         changed: &changed,
+        changes: &told,
     };
     match transition(&ctx, &before.case, command.event, command.actor) {
         Ok(moved) => {
@@ -208,6 +211,7 @@ pub fn can_be_undone(event: &Event) -> bool {
             | Event::ExpertAssigned { .. }
             | Event::CorrectionRequested { .. }
             | Event::CorrectionCancelled { .. }
+            | Event::Corrected { .. }
             | Event::Judged { .. }
             | Event::CompaniesCompared { .. }
             | Event::Screened { .. }
@@ -216,6 +220,7 @@ pub fn can_be_undone(event: &Event) -> bool {
             | Event::Declined { .. }
             | Event::Excluded { .. }
             | Event::Withdrawn { .. }
+            | Event::CourseWithdrawn { .. }
             | Event::Offered { .. }
             | Event::Reopened { .. }
     )

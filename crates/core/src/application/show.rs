@@ -36,6 +36,30 @@ pub fn show_all(program: &Program, answers: &Answers) -> Vec<Shown> {
         .collect()
 }
 
+/// An answer that was changed, as people read it before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub label: String,
+    /// Empty when it was missing.
+    pub before: String,
+    /// Empty when it is missing now.
+    pub after: String,
+}
+
+/// The fields of the programme's form that differ, in the order of its screens.
+pub fn changes(program: &Program, before: &Answers, after: &Answers) -> Vec<Change> {
+    let both = show_all(program, before)
+        .into_iter()
+        .zip(show_all(program, after));
+    both.filter(|(before, after)| before.value != after.value)
+        .map(|(before, after)| Change {
+            label: after.label,
+            before: before.value,
+            after: after.value,
+        })
+        .collect()
+}
+
 fn value(program: &Program, name: &str, answer: Answer<'_>) -> String {
     let input = labels::common(name).map(|field| field.input);
     match answer {

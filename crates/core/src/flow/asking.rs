@@ -5,6 +5,7 @@ use super::case::Correction;
 use super::event::Actor;
 use super::refusal::Refusal;
 use super::transition::{Effect, clock, invalidate_approval, required};
+use crate::application::show::Change;
 use crate::program::Role;
 use crate::program::flow::WhenDue;
 
@@ -79,7 +80,8 @@ pub(super) fn end(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// New answers: by the company when it was asked, by the office with a reason. What people decided on the old ones falls.
+/// New answers: by the company when it was asked, by the office with a reason, of which the company is told. What people decided on the
+/// old ones falls.
 pub(super) fn corrected(draft: &mut Draft<'_>, actor: &Actor, reason: &str) -> Result<(), Refusal> {
     match (actor, draft.case.correction.is_some()) {
         (Actor::Company, false) => {
@@ -100,7 +102,32 @@ pub(super) fn corrected(draft: &mut Draft<'_>, actor: &Actor, reason: &str) -> R
         draft.case.judgements.clear();
         invalidate_approval(draft)?;
     }
+    if matches!(actor, Actor::Staff { .. }) {
+        draft.effects.push(Effect::Mail {
+            mail: "corrected".to_owned(),
+            reason: told(draft.ctx.changes),
+            due: None,
+        });
+    }
     Ok(())
+}
+
+/// What the office entered for the company, so that it sees what was understood.
+fn told(changes: &[Change]) -> String {
+    let shown = |text: &str| match text {
+        "" => "(回答なし)".to_owned(),
+        text => text.to_owned(),
+    };
+    let lines: Vec<String> = (changes.iter())
+        .map(|change| {
+            let (before, after) = (shown(&change.before), shown(&change.after));
+            format!("・{}\n  前：{before}\n  今：{after}", change.label)
+        })
+        .collect();
+    match lines.is_empty() {
+        true => "・変わったところはありません。".to_owned(),
+        false => lines.join("\n"),
+    }
 }
 
 /// A clock ran out: the programme's reminder, then a call by the office.

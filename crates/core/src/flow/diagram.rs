@@ -146,6 +146,7 @@ impl Walk<'_> {
                 tallies: &tallies,
                 first_waiting: &first_waiting,
                 changed: &[],
+                changes: &[],
             };
             let Ok(moved) = transition(&ctx, case, &sample.event, &sample.actor) else {
                 continue;

@@ -153,6 +153,11 @@ pub enum Event {
         #[serde(default)]
         reason: String,
     },
+    /// One of several courses is given up at the company's wish; the others stand.
+    CourseWithdrawn {
+        course: Id,
+        reason: String,
+    },
     /// A place is offered. Out of order or beyond a target only with a reason.
     Offered {
         course: Id,

@@ -34,6 +34,7 @@ pub fn actions(event: &Event) -> &'static [Action] {
         | Event::Declined { .. }
         | Event::Excluded { .. }
         | Event::Withdrawn { .. }
+        | Event::CourseWithdrawn { .. }
         | Event::Reopened { .. }
         | Event::ClockRanOut { .. }
         | Event::Rechecked { .. }

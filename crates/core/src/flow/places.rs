@@ -149,6 +149,32 @@ pub(super) fn give_up(draft: &mut Draft<'_>, course: &str) -> Result<(), Refusal
     draft.advance()
 }
 
+/// Takes one course out of a case that is about others as well: its place goes back, or its turn.
+pub(super) fn withdraw_one(draft: &mut Draft<'_>, course: &str) -> Result<(), Refusal> {
+    let gone = |state: &PlaceState| *state == PlaceState::Returned;
+    if draft.case.places.get(course).is_none_or(gone) {
+        return Err(Refusal::new(
+            "unknown_course",
+            "このコースは、今のお申込みの中にありません。コースの状態をお確かめください。",
+        ));
+    }
+    let mut others = draft.case.courses.iter().filter(|id| *id != course);
+    let kept = match draft.case.status {
+        Status::Confirmed => others.any(|id| draft.case.places.get(id) == Some(&PlaceState::Held)),
+        _ => others.any(|id| !draft.case.places.get(id).is_none_or(gone)),
+    };
+    if !kept {
+        return Err(Refusal::new(
+            "last_course",
+            "ほかに残るコースがありません。お申込みの全体を取り下げてください。",
+        ));
+    }
+    set(draft, course, PlaceState::Returned);
+    draft.stop(&format!("offer.{course}"));
+    draft.case.courses.retain(|id| id != course);
+    Ok(())
+}
+
 fn offered(draft: &Draft<'_>, course: &str) -> Result<(), Refusal> {
     if draft.case.places.get(course) == Some(&PlaceState::Offered) {
         return Ok(());

@@ -11,6 +11,7 @@ use super::event::{Actor, Event};
 use super::permit::permit;
 use super::refusal::Refusal;
 use super::{approval, asking, places, work};
+use crate::application::show::Change;
 use crate::calendar::Calendar;
 use crate::capacity::{PlaceState, Tally};
 use crate::clock::Clock;
@@ -32,6 +33,8 @@ pub struct Context<'a> {
     pub first_waiting: &'a BTreeSet<Id>,
     /// Names of the answers that the event changes; for `Corrected` only.
     pub changed: &'a [String],
+    /// The same as people read it, for the company to be told.
+    pub changes: &'a [Change],
 }
 
 /// What is to be written in the same transaction besides the case and its clocks.
@@ -109,6 +112,7 @@ pub fn received(
         tallies: &BTreeMap::new(),
         first_waiting: &BTreeSet::new(),
         changed: &[],
+        changes: &[],
     };
     let before = case.clone();
     let mut draft = Draft {
@@ -174,6 +178,7 @@ fn alive(case: &Case, event: &Event) -> Result<(), Refusal> {
         event,
         Event::Withdrawn { .. }
             | Event::Excluded { .. }
+            | Event::CourseWithdrawn { .. }
             | Event::ExpertAssigned { .. }
             | Event::Offered { .. }
             | Event::OfferAccepted { .. }
@@ -243,6 +248,7 @@ fn apply(draft: &mut Draft<'_>, event: &Event, actor: &Actor) -> Result<(), Refu
             work::close(draft, Status::Excluded, reason)
         }
         Event::Withdrawn { reason } => work::withdrawn(draft, actor, reason),
+        Event::CourseWithdrawn { course, reason } => work::course_withdrawn(draft, course, reason),
         Event::Offered { course, reason } => places::offer(draft, actor, course, reason),
         Event::OfferAccepted { course } => places::accept(draft, course),
         Event::OfferDeclined { course } => places::give_up(draft, course),

@@ -277,6 +277,30 @@ pub(super) fn withdrawn(draft: &mut Draft<'_>, actor: &Actor, reason: &str) -> R
     Ok(())
 }
 
+/// One of several courses is given up. What was approved stands for the others, as long as one of them has its place.
+pub(super) fn course_withdrawn(
+    draft: &mut Draft<'_>,
+    course: &str,
+    reason: &str,
+) -> Result<(), Refusal> {
+    required(reason, "どなたから、どのように連絡があったか")?;
+    places::withdraw_one(draft, course)?;
+    let names_it = |(courses, _): &(Vec<Id>, String)| courses.iter().any(|id| id == course);
+    if draft.case.course_proposal.as_ref().is_some_and(names_it) {
+        draft.case.course_proposal = None;
+    }
+    if draft.case.status == Status::Open && !approval::has_place(draft) {
+        invalidate_approval(draft)?;
+    }
+    let title = draft.ctx.program.course(course);
+    draft.effects.push(Effect::Mail {
+        mail: "course_withdrawn".to_owned(),
+        reason: title.map_or_else(|| course.to_owned(), |course| course.title.clone()),
+        due: None,
+    });
+    draft.advance()
+}
+
 pub(super) fn offer_lapsed(draft: &mut Draft<'_>, course: &str) -> Result<(), Refusal> {
     let clock = draft.case.clocks.get(&format!("offer.{course}"));
     if clock.is_none_or(|clock| draft.ctx.now < clock.due_at) {

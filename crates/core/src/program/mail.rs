@@ -17,7 +17,8 @@ pub struct MailFile {
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     /// Named by a step or a clock of the flow, or one of those that an event outside the flow sends: `received` (the auto-reply),
-    /// `draft_link`, `private_link`, `withdrawn`, `correction_request`, `declined`, `place_offered`, `place_lapsed`.
+    /// `draft_link`, `private_link`, `withdrawn`, `course_withdrawn`, `correction_request`, `corrected`, `declined`, `place_offered`,
+    /// `place_lapsed`.
     pub id: Id,
     pub clause: Clause,
     pub to: Role,

@@ -159,6 +159,7 @@ impl Office {
             tallies: &self.tallies,
             first_waiting,
             changed: &[],
+            changes: &[],
         }
     }
 

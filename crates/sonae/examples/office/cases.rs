@@ -166,6 +166,7 @@ fn led(running: &Running, submission: &Submission, arrival: &Arrival) -> Case {
             tallies: &BTreeMap::new(),
             first_waiting: &BTreeSet::new(),
             changed: &[],
+            changes: &[],
         };
         // What this case does not allow did not happen to it.
         if let Ok(moved) = transition(&ctx, &case, &event, &actor) {

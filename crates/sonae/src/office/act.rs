@@ -2,6 +2,8 @@
 //!
 //! Architecture invariant: nothing in this program changes a case but through [`act_in`].
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use sonae_core::flow::{Actor, Effect, Event, Refusal};
 use sonae_db::Tx;
@@ -12,7 +14,7 @@ use sonae_store::outbox::{self, Mail};
 use sonae_store::{StoreError, act, revision};
 
 use super::{mails, revisions};
-use crate::app::App;
+use crate::app::{App, Running};
 
 /// How long a mail that a person in the office causes waits, so that the action can be undone.
 pub const SECOND_THOUGHTS: SignedDuration = SignedDuration::from_mins(5);
@@ -93,18 +95,11 @@ pub fn act_in(
         let since = events.into_iter().filter(|event| event.version > seen);
         return Ok(Outcome::Conflict(since.collect()));
     }
-    if let Some(refusal) = unknown_revision(tx, &request.event, &before)? {
-        return Ok(Outcome::Refused(refusal));
-    }
-    let running = revisions::of(app, tx, revision_of(&request.event, &before))?;
-    let command = Command {
-        program: &running.program,
-        calendar: &running.calendar,
-        event: &request.event,
-        actor: &request.actor,
-        at,
+    let running = match revision(app, tx, &request.event, &before)? {
+        Ok(running) => running,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    match act::act(tx, before, command)? {
+    match act::act(tx, before, command(&running, request, at))? {
         Ok(acted) => Ok(Outcome::Done(Box::new(queue(app, tx, request, acted, at)?))),
         Err(refusal) => Ok(Outcome::Refused(refusal)),
     }
@@ -157,18 +152,11 @@ pub fn preview_in(
     let Some(before) = case::by_receipt(tx, &request.receipt_number)? else {
         return Ok(Preview::Unknown);
     };
-    if let Some(refusal) = unknown_revision(tx, &request.event, &before)? {
-        return Ok(Preview::Refused(refusal));
-    }
-    let running = revisions::of(app, tx, revision_of(&request.event, &before))?;
-    let command = Command {
-        program: &running.program,
-        calendar: &running.calendar,
-        event: &request.event,
-        actor: &request.actor,
-        at,
+    let running = match revision(app, tx, &request.event, &before)? {
+        Ok(running) => running,
+        Err(refusal) => return Ok(Preview::Refused(refusal)),
     };
-    match act::decide(tx, &before, command)? {
+    match act::decide(tx, &before, command(&running, request, at))? {
         Ok((after, effects)) => Ok(Preview::Allowed {
             mails: mails::of_effects(app, tx, &after, &effects, at)?,
             before: Box::new(before),
@@ -179,29 +167,34 @@ pub fn preview_in(
     }
 }
 
-/// A case moves only to a revision that its own programme has published.
-fn unknown_revision(
+/// The programme in the revision in which an event is decided: the case's, or the one it moves to, which its own programme must have
+/// published.
+fn revision(
+    app: &App,
     tx: &mut Tx,
     event: &Event,
     before: &Stored,
-) -> Result<Option<Refusal>, StoreError> {
+) -> Result<Result<Arc<Running>, Refusal>, StoreError> {
     let Event::Moved { revision, .. } = event else {
-        return Ok(None);
+        return Ok(Ok(revisions::of(app, tx, &before.revision)?));
     };
     let published = revision::of_program(tx, &before.program_id)?;
-    let known = published.iter().any(|one| one.revision == *revision);
-    Ok((!known).then(|| {
-        Refusal::new(
+    if !published.iter().any(|one| one.revision == *revision) {
+        return Ok(Err(Refusal::new(
             "unknown_revision",
             "この事業に、その版はありません。公開されている版の中から選んでください。",
-        )
-    }))
+        )));
+    }
+    Ok(Ok(revisions::of(app, tx, revision)?))
 }
 
-fn revision_of<'a>(event: &'a Event, stored: &'a Stored) -> &'a str {
-    match event {
-        Event::Moved { revision, .. } => revision,
-        _ => &stored.revision,
+fn command<'a>(running: &'a Running, request: &'a Request, at: Timestamp) -> Command<'a> {
+    Command {
+        program: &running.program,
+        calendar: &running.calendar,
+        event: &request.event,
+        actor: &request.actor,
+        at,
     }
 }
 

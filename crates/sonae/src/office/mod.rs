@@ -10,6 +10,7 @@ pub mod mails;
 pub mod moving;
 pub mod people;
 pub mod publishing;
+pub mod readings;
 pub mod revisions;
 pub mod served;
 pub mod undo;

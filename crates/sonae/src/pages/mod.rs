@@ -1,5 +1,6 @@
 //! Pages for people: handler, form and view of one page in one file, its template under the same path.
 
+mod correction;
 pub mod office;
 pub mod portal;
 pub mod public;

@@ -8,6 +8,7 @@ use axum::http::header::{COOKIE, HeaderMap};
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use sonae_core::audit::hex;
+use sonae_db::Tx;
 use sonae_store::StoreError;
 use sonae_store::session::Session;
 use sonae_store::staff::Staff;
@@ -86,27 +87,47 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// # Errors
 /// The database cannot answer.
 pub async fn of_request(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, StoreError> {
+    let found = of_request_with(app, headers, |_, _| Ok(())).await?;
+    Ok(found.map(|(signed_in, ())| signed_in))
+}
+
+/// The same, reading more for this person from the same snapshot of the database.
+///
+/// # Errors
+/// As `of_request`.
+pub async fn of_request_with<T: Send + 'static>(
+    app: &App,
+    headers: &HeaderMap,
+    more: impl Fn(&mut Tx, &Staff) -> Result<T, StoreError> + Send + 'static,
+) -> Result<Option<(SignedIn, T)>, StoreError> {
     let Some(token) = cookie(headers, cookie_name(app)) else {
         return Ok(None);
     };
     let (id, csrf, now) = (id_of(token), csrf_of(token), app.clock.now());
     let found = {
         let id = id.clone();
-        app.read(move |tx| sonae_store::session::find(tx, &id, now, IDLE))
-            .await?
+        let read = app.read(move |tx| {
+            let Some((staff, session)) = sonae_store::session::find(tx, &id, now, IDLE)? else {
+                return Ok(None);
+            };
+            let more = more(tx, &staff)?;
+            Ok(Some((staff, session, more)))
+        });
+        read.await?
     };
-    let Some((staff, session)) = found else {
+    let Some((staff, session, more)) = found else {
         return Ok(None);
     };
     if now.duration_since(session.seen_at) >= NOTED_EVERY {
         app.write(move |tx| sonae_store::session::touch(tx, &id, now))
             .await?;
     }
-    Ok(Some(SignedIn {
+    let signed_in = SignedIn {
         staff,
         session,
         csrf,
-    }))
+    };
+    Ok(Some((signed_in, more)))
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub(crate) async fn cause(app: &App, who: &SignedIn, role: StaffRole, number: &s
 }
 
 /// Judges what is open and screens, so that the case can be proposed.
-async fn screen(office: &Office, who: &SignedIn, number: &str) {
+pub(crate) async fn screen(office: &Office, who: &SignedIn, number: &str) {
     let read = number.to_owned();
     let stored = (office.app)
         .read(move |tx| sonae_store::case::by_receipt(tx, &read))

@@ -1,7 +1,9 @@
 //! The case's page and its forms, as people of each role see and use them.
 
 mod forms;
+mod related;
 mod together;
+mod told;
 
 use sonae_core::access::StaffRole;
 use sonae_core::flow::{Actor, Event};

@@ -79,6 +79,42 @@ pub(super) fn ran_out(fresh: &Fresh<'_>, program: &Arc<Program>) {
     assert!(names(later).contains(&"correction".to_owned()));
 }
 
+/// While a correction is asked for, nothing else that the company owes runs out; it does when the request is taken back.
+pub(super) fn nothing_else_is_pressed_for(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program) = office(fresh, program);
+    let number = arrivals(&db, &program, 1).remove(0);
+    let staff = |role| Actor::Staff {
+        id: format!("{role:?}"),
+        role,
+    };
+    let secretariat = staff(StaffRole::Secretariat);
+    let note = String::new();
+    for (event, actor) in [
+        (Event::Screened { note: note.clone() }, &secretariat),
+        (Event::Proposed { note }, &secretariat),
+        (Event::Approved {}, &staff(StaffRole::Sponsor)),
+    ] {
+        act(&db, &program, &number, &event, actor).expect("on the way");
+    }
+    let late = stored(&db, &number).case.clocks["questionnaire"].due_at;
+    let runs_out = || {
+        let found = db
+            .read(|tx| clock::ran_out(tx, late, 10))
+            .expect("readable");
+        found.iter().any(|found| found.clock == "questionnaire")
+    };
+    assert!(runs_out());
+    let message = "資本金をお確かめください。".to_owned();
+    let fields = Vec::new();
+    let asked = Event::CorrectionRequested { message, fields };
+    act_at(&db, &program, &number, (&asked, &secretariat), late).expect("asked");
+    assert!(!runs_out());
+    let reason = "お電話で確認".to_owned();
+    let cancelled = Event::CorrectionCancelled { reason };
+    act_at(&db, &program, &number, (&cancelled, &secretariat), late).expect("taken back");
+    assert!(runs_out());
+}
+
 pub(super) fn first_waiting(fresh: &Fresh<'_>, program: &Arc<Program>) {
     let (db, program) = office(fresh, program);
     let numbers = arrivals(&db, &program, 5);

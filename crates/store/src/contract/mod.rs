@@ -78,6 +78,10 @@ pub const CASES: &[Case] = &[
     ),
     ("a clock that ran out is looked at once", clocks::ran_out),
     (
+        "nobody is pressed for anything else while a correction is asked for",
+        clocks::nothing_else_is_pressed_for,
+    ),
+    (
         "who waits first is known once places have settled",
         clocks::first_waiting,
     ),

@@ -6,12 +6,14 @@ use crate::program::flow::WhenDue;
 use crate::program::{Definition, Id};
 
 /// Mails that an event outside the flow sends; the flow need not name them.
-const EVENT_MAILS: [&str; 8] = [
+const EVENT_MAILS: [&str; 10] = [
     "received",
     "draft_link",
     "private_link",
     "withdrawn",
+    "course_withdrawn",
     "correction_request",
+    "corrected",
     "declined",
     "place_offered",
     "place_lapsed",

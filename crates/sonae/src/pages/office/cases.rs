@@ -14,13 +14,13 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use sonae_core::access::{Action, Grant, StaffRole, allowed};
-use sonae_store::queue::{self, Listed, MOST_COUNTED, View, Wanted};
+use sonae_store::queue::{self, Listed, View, Wanted};
 use sonae_store::saved_view::{self, SavedView};
 use sonae_store::staff;
 
 use super::Page;
 use super::door::{Door, Staff};
-use super::frame::{OfficeFrame, Section};
+use super::frame::{OfficeFrame, Section, count_text};
 use crate::app::App;
 use crate::pages::public::show;
 use asked::Asked;
@@ -189,14 +189,6 @@ fn page(app: &App, staff: &Staff, asked: Asked, mut read: Read, said: Option<Sai
         exports: may(Action::ExportCases),
         said,
         asked,
-    }
-}
-
-/// 「1,000以上」 where counting stopped.
-fn count_text(count: i64) -> String {
-    match count >= MOST_COUNTED {
-        true => "1,000以上".to_owned(),
-        false => count.to_string(),
     }
 }
 

@@ -16,10 +16,13 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 use sonae_core::access::{self, Action, CaseAccess, Grant, StaffRole};
+use sonae_db::Tx;
 use sonae_store::session::Stage;
+use sonae_store::staff;
 
 use super::flash::{self, Flash};
 use super::form::Form;
+use super::frame::{Waiting, waiting_for};
 use super::{calm, form};
 use crate::app::App;
 use crate::pages::public::error::PageError;
@@ -68,6 +71,8 @@ pub struct Staff {
     pub single_keys: bool,
     /// What the action before this page left to say.
     pub flash: Option<Flash>,
+    /// What waits for her, as the navigation says it.
+    pub waiting: Waiting,
 }
 
 impl Staff {
@@ -198,13 +203,16 @@ async fn ask(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Res
 /// What is answered instead.
 async fn admit(gate: &Gate, mut request: Request) -> Result<Request, Box<Response>> {
     let app = &gate.app;
-    let found = session::of_request(app, request.headers()).await;
+    let now = app.clock.now();
+    let waiting = move |tx: &mut Tx, staff: &staff::Staff| waiting_for(tx, staff, now);
+    let found = session::of_request_with(app, request.headers(), waiting).await;
     let found = found.map_err(|error| PageError::from(error).into_response())?;
-    let Some(signed_in) = found.filter(|found| found.session.stage == Stage::Full) else {
+    let is_full = |found: &(SignedIn, Waiting)| found.0.session.stage == Stage::Full;
+    let Some((signed_in, waiting)) = found.filter(is_full) else {
         return Err(Box::new(to_sign_in(&request)));
     };
     let role = signed_in.staff.role;
-    let staff = person(app, signed_in, &request);
+    let staff = person(app, (signed_in, waiting), &request);
     if access::allowed(role, gate.action) == Grant::No {
         return Err(Box::new(calm::not_for_this_role(app, &staff)));
     }
@@ -222,7 +230,7 @@ async fn admit(gate: &Gate, mut request: Request) -> Result<Request, Box<Respons
     Ok(request)
 }
 
-fn person(app: &App, signed_in: SignedIn, request: &Request) -> Staff {
+fn person(app: &App, (signed_in, waiting): (SignedIn, Waiting), request: &Request) -> Staff {
     let SignedIn {
         staff,
         session,
@@ -236,6 +244,7 @@ fn person(app: &App, signed_in: SignedIn, request: &Request) -> Staff {
         csrf,
         session_id: session.id,
         single_keys: staff.single_keys,
+        waiting,
     }
 }
 

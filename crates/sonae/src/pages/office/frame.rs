@@ -1,7 +1,11 @@
 //! What stands around every page of the office: the person, the ways that are open to her role, what the last action said.
 
+use jiff::Timestamp;
 use sonae_core::access::{self, Action, Grant, StaffRole};
 use sonae_core::calendar::japanese;
+use sonae_db::Tx;
+use sonae_store::queue::{self, Asker, MOST_COUNTED, Scope, View, Wanted};
+use sonae_store::{StoreError, staff};
 
 use super::door::Staff;
 use super::flash::Flash;
@@ -131,8 +135,76 @@ pub struct OfficeFrame {
 pub struct NavItem {
     pub section: Section,
     pub current: bool,
-    /// How much waits there; none where nothing is counted.
-    pub count: Option<u64>,
+    /// How much waits there; none where nothing does, or nothing is counted.
+    pub count: Option<Count>,
+}
+
+/// How much waits in a section.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// What is counted, for who does not see the badge.
+    pub what: &'static str,
+    pub text: String,
+}
+
+/// What waits for a person: cases that are late for the secretariat, proposals for the sponsor. Counted up to [`MOST_COUNTED`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    overdue: i64,
+    proposed: i64,
+}
+
+/// Counts what waits, by the indexes of the list's views; for other roles nothing is asked.
+pub fn waiting_for(
+    tx: &mut Tx,
+    staff: &staff::Staff,
+    now: Timestamp,
+) -> Result<Waiting, StoreError> {
+    let view = match staff.role {
+        StaffRole::Secretariat => View::Overdue,
+        StaffRole::Sponsor => View::AtSponsor,
+        _ => return Ok(Waiting::default()),
+    };
+    // Of these views only the hour matters.
+    let asker = Asker {
+        staff_id: staff.id.clone(),
+        role: staff.role.as_str().to_owned(),
+        now,
+        contact_steps: Vec::new(),
+        screening_steps: Vec::new(),
+    };
+    let counts = queue::counts(tx, &[Wanted::of(Scope::All, view)], &asker)?;
+    let count = counts.first().copied().unwrap_or_default();
+    Ok(match view {
+        View::Overdue => Waiting {
+            overdue: count,
+            proposed: 0,
+        },
+        _ => Waiting {
+            overdue: 0,
+            proposed: count,
+        },
+    })
+}
+
+impl Waiting {
+    fn in_section(self, section: Section) -> Option<Count> {
+        let (what, count) = match section {
+            Section::Cases => ("期限超過", self.overdue),
+            Section::Approvals => ("判断待ち", self.proposed),
+            _ => return None,
+        };
+        let text = count_text(count);
+        (count > 0).then_some(Count { what, text })
+    }
+}
+
+/// 「1,000以上」 where counting stopped.
+pub fn count_text(count: i64) -> String {
+    match count >= MOST_COUNTED {
+        true => "1,000以上".to_owned(),
+        false => count.to_string(),
+    }
 }
 
 impl OfficeFrame {
@@ -140,7 +212,7 @@ impl OfficeFrame {
         let item = |listed| NavItem {
             section: listed,
             current: listed == section,
-            count: None,
+            count: staff.waiting.in_section(listed),
         };
         OfficeFrame {
             title: title.to_owned(),
@@ -178,12 +250,13 @@ impl OfficeFrame {
         self
     }
 
-    /// How much waits in a section.
+    /// How much of something waits in a section.
     #[must_use]
-    pub fn with_count(mut self, section: Section, count: u64) -> OfficeFrame {
+    pub fn with_count(mut self, section: Section, what: &'static str, count: i64) -> OfficeFrame {
         for item in &mut self.nav {
-            if item.section == section {
-                item.count = Some(count);
+            if item.section == section && count > 0 {
+                let text = count_text(count);
+                item.count = Some(Count { what, text });
             }
         }
         self

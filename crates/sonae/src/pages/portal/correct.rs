@@ -8,24 +8,23 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
-use sonae_core::application::answers::Answers;
-use sonae_core::application::read::{FieldError, Mode, read};
+use sonae_core::application::read::{FieldError, Mode};
 use sonae_core::calendar::japanese::date_with_weekday;
 use sonae_core::flow::{Correction, Event};
 use sonae_core::program::Program;
-use sonae_core::program::form::{Field, Screen};
+use sonae_core::program::form::Screen;
 use sonae_core::text::lines::lines;
 use sonae_store::{case, case_event};
 
-use super::super::public::address::{self, Suggestion};
+use super::super::correction::{self, typed};
+use super::super::public::address::Suggestion;
 use super::super::public::calm::{self, Page};
 use super::super::public::field::{Area, Control, Mistake};
 use super::super::public::frame::Frame;
 use super::super::public::posted::Posted;
 use super::super::public::question::{self, Question, Surroundings};
 use super::super::public::screen::{Asked, errors_of};
-use super::super::public::typed::{Typed, belongs, names};
+use super::super::public::typed::{Typed, names};
 use super::door::{self, Opened, Top, verdict};
 use super::home::running;
 use crate::app::App;
@@ -33,8 +32,6 @@ use crate::office::act::{Outcome, act_in};
 
 /// The longest word to the office beside a correction, in characters.
 const LONGEST_NOTE: usize = 1_000;
-/// An answer that is not corrected here: courses are changed by events that know about places.
-const COURSES: &str = "courses";
 
 #[derive(Template)]
 #[template(path = "portal/correct.html")]
@@ -93,10 +90,7 @@ pub(super) async fn take(
         Asked::Next | Asked::Back | Asked::Save => {
             return finish(&app, &opened, correction, (screen, typed, posted), remarks).await;
         }
-        Asked::Postcode => remarks.suggestion = Some(address::suggest(&mut typed)),
-        Asked::Address(index) => remarks.suggestion = address::choose(&mut typed, index),
-        Asked::AddRow => typed.add_row(),
-        Asked::RemoveRow(index) => typed.remove_row(index),
+        asked => remarks.suggestion = correction::helped(&mut typed, asked),
     }
     Ok(page(&app, &opened, correction, &typed, remarks))
 }
@@ -145,13 +139,11 @@ async fn send(
         let Some(stored) = case::by_receipt(tx, &request.receipt_number)? else {
             return Ok(Outcome::Unknown);
         };
-        let mut typed = typed(&stored.answers);
-        typed.take(&running.program, names(&screen), &posted);
         // It was read without a mistake a moment ago; should the rest have changed, that stands.
-        let answers = read(&running.program, &typed.answers(), Mode::Complete);
+        let answers = correction::over(&running.program, &stored.answers, &screen, &posted);
         let mut request = request.clone();
         request.event = Event::Corrected {
-            answers: Box::new(answers.unwrap_or(stored.answers)),
+            answers: Box::new(answers),
             reason: reason.clone(),
         };
         act_in(&inner, tx, &request, inner.clock.now())
@@ -159,57 +151,9 @@ async fn send(
     sent.await.map_err(calm::failed)
 }
 
-/// The answers as a form holds them.
-fn typed(answers: &Answers) -> Typed {
-    let mut typed = Typed::new(json!(answers));
-    let choice = match &answers.past_support {
-        None => "",
-        Some(list) if list.is_empty() => "none",
-        Some(_) => "some",
-    };
-    typed.set("_form.past_support", choice.into());
-    typed
-}
-
-/// The fields that are asked for, as one screen: those the office named, or all; and any other that no longer reads well.
+/// The fields that are asked for.
 fn asked(opened: &Opened, correction: &Correction) -> Screen {
-    let program = opened.program();
-    let wrong = errors_of(program, &typed(&opened.stored.answers), Mode::Complete);
-    let named = |field: &Field| {
-        correction
-            .fields
-            .iter()
-            .any(|name| covers(name, &field.name))
-    };
-    let form = &program.definition.form;
-    let fields: Vec<&Field> = form
-        .screen
-        .iter()
-        .flat_map(|screen| &screen.field)
-        .collect();
-    let known = fields
-        .iter()
-        .any(|field| field.name != COURSES && named(field));
-    let is_asked = |field: &&&Field| {
-        let unreadable = wrong.iter().any(|error| belongs(error, &field.name));
-        field.name != COURSES && (!known || named(field) || unreadable)
-    };
-    Screen {
-        id: "correct".to_owned(),
-        title: "申込内容の確認".to_owned(),
-        intro: None,
-        field: fields
-            .iter()
-            .filter(is_asked)
-            .map(|field| (*field).clone())
-            .collect(),
-    }
-}
-
-/// Whether a name that the office chose covers a field: `measures` covers `measures.utm_or_edr_installed`.
-fn covers(name: &str, field: &str) -> bool {
-    let rest = field.strip_prefix(name);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    correction::asked(opened.program(), &opened.stored.answers, correction)
 }
 
 /// After something was sent although nothing is asked: the second of two clicks, or the office took its request back.

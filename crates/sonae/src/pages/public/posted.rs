@@ -27,6 +27,11 @@ impl Posted {
         Ok(Posted::parse(&body.map_err(|error| error.status())?))
     }
 
+    /// What a form of the office sent, which its door has bounded.
+    pub(in crate::pages) fn new(fields: &[(String, String)]) -> Posted {
+        Posted(fields.to_vec())
+    }
+
     /// The same for a query, which the server has already bounded.
     pub(in crate::pages) fn parse(bytes: &[u8]) -> Posted {
         let pairs = form_urlencoded::parse(bytes).take(MOST_CONTROLS);

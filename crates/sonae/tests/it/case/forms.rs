@@ -144,6 +144,14 @@ const TABLE: &[Row] = &[
         refused: CLOSED,
     },
     Row {
+        path: "/courses/withdraw",
+        typed: &[("course", "utm"), ("reason", SCRIPT)],
+        before: none,
+        told: "「UTM機器設置」だけを取り下げました。",
+        closed_by: withdrawn,
+        refused: CLOSED,
+    },
+    Row {
         path: "/decline",
         typed: &[("reason", SCRIPT), ("clause", "2(1)")],
         before: none,

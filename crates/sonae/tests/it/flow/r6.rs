@@ -105,5 +105,5 @@ async fn a_correction_of_substance_needs_a_new_approval() {
     // Another telephone number decides nothing.
     let phone = p.corrected("contact_phone", json!("0300000001"));
     p.tries("06-18 12:00", "office", &phone).expect("corrected");
-    p.plays("06-18 12:00 | | | open course_decision secretariat 06-25(target.course_decision) guidance=held utm=held |");
+    p.plays("06-18 12:00 | | | open course_decision secretariat 06-25(target.course_decision) guidance=held utm=held | corrected@12:05");
 }

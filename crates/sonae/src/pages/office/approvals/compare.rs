@@ -1,5 +1,6 @@
 //! One case among others of a list, as the sponsor compares them: who applies, what the rules found, what people judged and why.
 
+use jiff::Timestamp;
 use sonae_core::application::labels::pledge_letter;
 use sonae_core::application::show::show;
 use sonae_core::calendar::japanese::moment;
@@ -11,11 +12,14 @@ use sonae_core::program::eligibility::Test;
 use sonae_db::Tx;
 use sonae_store::approval::{self, Approval, Decision};
 use sonae_store::case::{self, Stored};
+use sonae_store::case_read::{self, Reading};
 use sonae_store::{StoreError, audit};
 
 use crate::app::App;
 use crate::office::people::People;
 use crate::office::revisions;
+use crate::pages::office::case::open::{PRESENT, reading};
+use crate::pages::office::door::Staff;
 
 /// A row of the comparison.
 pub(super) struct Compared {
@@ -44,6 +48,14 @@ pub(super) struct Compared {
     pub own: bool,
     /// The question to be answered.
     pub question: Option<String>,
+    /// To be written down as read; none when the person's last reading is fresh.
+    pub reading: Option<Reading>,
+}
+
+/// Who looks, and when.
+pub(super) struct Looks<'a> {
+    pub staff: &'a Staff,
+    pub at: Timestamp,
 }
 
 pub(super) struct Found {
@@ -82,7 +94,7 @@ pub(super) fn rows(
     tx: &mut Tx,
     proposals: &[Approval],
     people: &People,
-    looks: &str,
+    looks: &Looks<'_>,
 ) -> Result<Vec<Compared>, StoreError> {
     let mut rows = Vec::new();
     for (index, proposal) in proposals.iter().enumerate() {
@@ -102,7 +114,7 @@ fn row(
     proposal: &Approval,
     stored: Stored,
     people: &People,
-    looks: &str,
+    looks: &Looks<'_>,
 ) -> Result<Compared, StoreError> {
     let running = revisions::of(app, tx, &stored.revision)?;
     let program = &running.program;
@@ -146,10 +158,18 @@ fn row(
         state,
         state_kind,
         waits: proposal.waits(),
-        own: proposal.proposed_by == looks,
+        own: proposal.proposed_by == format!("staff:{}", looks.staff.id),
+        reading: due(tx, &stored, looks)?,
         question,
         receipt_number: stored.receipt_number,
     })
+}
+
+/// Names, numbers and judgements are read here as on the case's own page.
+fn due(tx: &mut Tx, stored: &Stored, looks: &Looks<'_>) -> Result<Option<Reading>, StoreError> {
+    let reads = case_read::since(tx, &stored.application_id, looks.at - PRESENT)?;
+    let is_due = case_read::is_due(&reads, &looks.staff.id, looks.at);
+    Ok(is_due.then(|| reading(looks.staff, stored, looks.at)))
 }
 
 fn company(program: &Program, stored: &Stored) -> Vec<(String, String)> {
@@ -299,7 +319,7 @@ fn cause(event: &str) -> &'static str {
         "declined" => "お断りしたため無効",
         "excluded" => "除外したため無効",
         "reopened" => "再開したため無効",
-        "offer_lapsed" | "offer_declined" => "枠がなくなったため無効",
+        "course_withdrawn" | "offer_lapsed" | "offer_declined" => "枠がなくなったため無効",
         "undone" => "依頼を取り消したため無効",
         _ => "その後に変わったため無効",
     }

@@ -88,7 +88,8 @@ async fn decide(State(app): State<App>, staff: Staff, Path(id): Path<String>, fo
         .collect();
     let confirmed = form.first("confirmed") == "1";
     let approves = event == Event::Approved {};
-    let fields = hidden(&items, approves, question);
+    let wish = if approves { "approve" } else { "send_back" };
+    let fields = hidden([("do", wish), ("question", question)], &items);
     let lines = match confirmed {
         true => batch::run(&app, &actor(&staff), items, done_sentence(approves)).await?,
         false => batch::preview(&app, &actor(&staff), items).await?,
@@ -105,17 +106,14 @@ fn done_sentence(approves: bool) -> &'static str {
     }
 }
 
-fn hidden(items: &[Item], approves: bool, question: &str) -> Vec<(String, String)> {
-    let wish = if approves { "approve" } else { "send_back" };
-    let mut fields = vec![
-        ("do".to_owned(), wish.to_owned()),
-        ("question".to_owned(), question.to_owned()),
-    ];
-    fields.extend(items.iter().map(|item| {
+/// What the form that does it carries: what was said, and each case as it was seen.
+pub(super) fn hidden(said: [(&str, &str); 2], items: &[Item]) -> Vec<(String, String)> {
+    let said = said.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let marks = items.iter().map(|item| {
         let mark = format!("{}@{}", item.receipt_number, item.version);
         ("case".to_owned(), mark)
-    }));
-    fields
+    });
+    said.into_iter().chain(marks).collect()
 }
 
 fn page(

@@ -10,11 +10,12 @@ use sonae_db::Tx;
 use sonae_store::approval_list::{self, List};
 use sonae_store::{StoreError, approval, case};
 
-use super::compare::{self, Compared};
+use super::compare::{self, Compared, Looks};
 use super::{ALONE, MOST_QUESTIONS, actor, list_title};
 use crate::app::App;
 use crate::office::act::{Outcome, Request, act_in};
 use crate::office::people::People;
+use crate::office::readings;
 use crate::pages::office::Page;
 use crate::pages::office::door::{Door, Staff};
 use crate::pages::office::flash::Flash;
@@ -40,18 +41,24 @@ pub(super) struct Opened {
     pub people: People,
 }
 
-/// Everything of one list.
+/// Everything of one list; that the person read its cases is written down.
 ///
 /// # Errors
 /// `NotFound` for a list that does not exist.
 pub(super) async fn open(app: &App, staff: &Staff, id: &str) -> Result<Opened, PageError> {
     let inner = app.clone();
-    let (id, looks) = (id.to_owned(), format!("staff:{}", staff.id));
-    let opened = app.read(move |tx| read(&inner, tx, &id, &looks)).await?;
-    opened.ok_or(PageError::NotFound)
+    let (id, person, at) = (id.to_owned(), staff.clone(), app.clock.now());
+    let opened = app.read(move |tx| {
+        let staff = &person;
+        read(&inner, tx, &id, &Looks { staff, at })
+    });
+    let mut opened = opened.await?.ok_or(PageError::NotFound)?;
+    let read = opened.rows.iter_mut();
+    readings::note(app, read.filter_map(|row| row.reading.take()).collect()).await;
+    Ok(opened)
 }
 
-fn read(app: &App, tx: &mut Tx, id: &str, looks: &str) -> Result<Option<Opened>, StoreError> {
+fn read(app: &App, tx: &mut Tx, id: &str, looks: &Looks<'_>) -> Result<Option<Opened>, StoreError> {
     let (list, proposals) = match id {
         ALONE => {
             let mut proposals = approval::waiting_alone(tx, MOST_QUESTIONS)?;

@@ -6,7 +6,7 @@ use sonae_core::access::Action;
 use sonae_core::flow::Event;
 use sonae_store::approval_list::{self, MOST_ON_A_LIST, NewList};
 
-use super::decide::Batch;
+use super::decide::{Batch, hidden};
 use super::{actor, list};
 use crate::app::App;
 use crate::chance;
@@ -48,7 +48,7 @@ async fn propose(State(app): State<App>, staff: Staff, form: Form) -> Page {
         return Ok(page.respond(StatusCode::UNPROCESSABLE_ENTITY));
     }
     if form.first("confirmed") != "1" {
-        let fields = hidden(&program, &note, &items);
+        let fields = hidden([("program", &program), ("note", &note)], &items);
         let lines = batch::preview(&app, &actor(&staff), items).await?;
         let good = lines.iter().filter(|line| line.good).count();
         let lead = format!("次の{good}件を1つの一覧にして、東京都に承認を依頼します。");
@@ -102,18 +102,6 @@ async fn hand_over(
         Ok((on_it > 0).then(|| id.clone()))
     });
     Ok(written.await?)
-}
-
-fn hidden(program: &str, note: &str, items: &[Item]) -> Vec<(String, String)> {
-    let mut fields = vec![
-        ("program".to_owned(), program.to_owned()),
-        ("note".to_owned(), note.to_owned()),
-    ];
-    fields.extend(items.iter().map(|item| {
-        let mark = format!("{}@{}", item.receipt_number, item.version);
-        ("case".to_owned(), mark)
-    }));
-    fields
 }
 
 fn page(

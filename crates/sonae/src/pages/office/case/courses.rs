@@ -86,7 +86,7 @@ pub(super) static DECIDE: CaseForm = CaseForm {
 };
 
 /// Whether the programme decides on courses at all.
-fn decides(opened: &Opened) -> bool {
+pub(super) fn decides(opened: &Opened) -> bool {
     let steps = &opened.program().definition.flow.step;
     steps
         .iter()

@@ -8,6 +8,7 @@ use super::case_form::CaseForm;
 use super::fields::Ask;
 use super::open::Opened;
 use super::way::{Group, Way};
+use crate::office::foreseen::place_label;
 
 pub(super) static WITHDRAW: CaseForm = CaseForm {
     way: Way {
@@ -26,6 +27,42 @@ pub(super) static WITHDRAW: CaseForm = CaseForm {
     quiet: false,
     fields: |_| vec![Ask::text("reason", "どなたから、どのように申し出があったか").required()],
     event: |_, values| Event::Withdrawn {
+        reason: values.text("reason"),
+    },
+};
+
+pub(super) static WITHDRAW_COURSE: CaseForm = CaseForm {
+    way: Way {
+        path: "/office/cases/{receipt_number}/courses/withdraw",
+        label: "一つのコースだけを取り下げる",
+        key: "",
+        group: Group::End,
+        action: Action::WorkCase,
+        trials: |opened| {
+            let withdrawn = |course: String| Event::CourseWithdrawn {
+                course,
+                reason: "-".to_owned(),
+            };
+            let courses = opened.stored.case.places.keys();
+            courses.cloned().map(withdrawn).collect()
+        },
+    },
+    about: "いくつかのコースのうち、一つだけをやめるとの申し出があったときに使います。そのコースの枠や順番を返し、承ったことをメールでお知らせします。ほかのコースは、そのまま続きます。",
+    quiet: false,
+    fields: |opened| {
+        // One that was given up already stays in the list: a second click is told apart from a mistake.
+        let places = opened.stored.case.places.iter();
+        let choices = places.map(|(course, state)| {
+            let label = format!("{}({})", opened.words().course(course), place_label(*state));
+            (course.clone(), label)
+        });
+        vec![
+            Ask::one("course", "取り下げるコース", choices).required(),
+            Ask::text("reason", "どなたから、どのように申し出があったか").required(),
+        ]
+    },
+    event: |_, values| Event::CourseWithdrawn {
+        course: values.text("course"),
         reason: values.text("reason"),
     },
 };

@@ -9,6 +9,7 @@ mod assign;
 pub mod case_form;
 pub mod command;
 mod contact;
+mod corrected;
 mod correction;
 mod courses;
 mod diagnosis;
@@ -23,6 +24,7 @@ mod next;
 mod note;
 pub mod open;
 mod page;
+mod related;
 mod screening;
 pub mod sentence;
 pub mod timeline;
@@ -46,6 +48,7 @@ pub static FORMS: &[&CaseForm] = &[
     &assign::ASSIGN,
     &assign::EXPERT,
     &ending::WITHDRAW,
+    &ending::WITHDRAW_COURSE,
     &ending::DECLINE,
     &ending::EXCLUDE,
     &ending::REOPEN,
@@ -70,6 +73,7 @@ pub static WAYS: &[&Way] = &[
     &agreed::AGREED.way,
     &correction::CORRECTION.way,
     &correction::CORRECTION_CANCEL.way,
+    &corrected::CORRECTED,
     &screening::SCREENING,
     &judge::JUDGE.way,
     &judge::SCREENED.way,
@@ -83,6 +87,7 @@ pub static WAYS: &[&Way] = &[
     &assign::ASSIGN.way,
     &assign::EXPERT.way,
     &ending::WITHDRAW.way,
+    &ending::WITHDRAW_COURSE.way,
     &ending::DECLINE.way,
     &ending::EXCLUDE.way,
     &ending::REOPEN.way,
@@ -94,6 +99,7 @@ pub(super) fn routes(door: Door) -> Door {
     let door = screening::routes(door);
     let door = duplicates::routes(door);
     let door = courses::routes(door);
+    let door = corrected::routes(door);
     let door = case_form::routes(door, DECISIONS);
     case_form::routes(door, FORMS)
 }

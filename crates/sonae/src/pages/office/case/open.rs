@@ -1,7 +1,6 @@
 //! A case that somebody of the office has opened: read once, with the person's right to see it and what she may do with it now.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sonae_core::access::{Action, CaseAccess};
@@ -20,14 +19,12 @@ use super::sentence::Words;
 use super::way::Way;
 use crate::app::{App, Running};
 use crate::office::people::People;
-use crate::office::revisions;
+use crate::office::{readings, revisions};
 use crate::pages::office::door::Staff;
 use crate::pages::public::error::PageError;
 
-/// How long the page waits for the entry of the reading; it is written all the same when that takes longer.
-const READING_WAIT: Duration = Duration::from_millis(200);
 /// Whoever was in the case within this time is said to be in it now.
-const PRESENT: SignedDuration = SignedDuration::from_mins(5);
+pub const PRESENT: SignedDuration = SignedDuration::from_mins(5);
 
 /// An opened case.
 pub struct Opened {
@@ -213,25 +210,22 @@ fn offered(tx: &mut Tx, opened: &Opened) -> Result<Vec<&'static Way>, StoreError
     Ok(offered.map(|(way, _)| way).collect())
 }
 
-/// Writes down that the case was read. What goes wrong stands in the log and keeps nobody from her work.
+/// Writes down that the case was read.
 async fn note_reading(app: &App, opened: &Opened) {
     if !case_read::is_due(&opened.reads, &opened.staff.id, opened.now) {
         return;
     }
-    let reading = Reading {
-        application_id: opened.stored.application_id.clone(),
-        receipt_number: opened.stored.receipt_number.clone(),
-        staff_id: opened.staff.id.clone(),
-        role: opened.staff.role.as_str(),
-        at: opened.now,
-    };
-    let app = app.clone();
-    let written = tokio::spawn(async move {
-        let record = app.write(move |tx| case_read::record(tx, &reading)).await;
-        if let Err(error) = record {
-            tracing::error!(%error, "the reading of a case was not recorded");
-        }
-    });
-    // The work goes on by itself when the time is up.
-    drop(tokio::time::timeout(READING_WAIT, written).await);
+    let reading = reading(&opened.staff, &opened.stored, opened.now);
+    readings::note(app, vec![reading]).await;
+}
+
+/// Somebody reads a case.
+pub fn reading(staff: &Staff, stored: &Stored, at: Timestamp) -> Reading {
+    Reading {
+        application_id: stored.application_id.clone(),
+        receipt_number: stored.receipt_number.clone(),
+        staff_id: staff.id.clone(),
+        role: staff.role.as_str(),
+        at,
+    }
 }

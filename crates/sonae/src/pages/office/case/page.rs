@@ -17,6 +17,7 @@ use super::duplicates::COMPARE;
 use super::findings::{self, Line};
 use super::next::next;
 use super::open::{self, Opened};
+use super::related::{self, Link};
 use super::timeline::{self, Entry, Sources};
 use super::way::{Group, Way};
 use crate::app::App;
@@ -37,6 +38,8 @@ struct CasePage<'a> {
     others: String,
     head: Vec<(&'static str, String)>,
     due: Option<Due>,
+    next: Option<Link>,
+    related: Vec<Link>,
     correction: Option<String>,
     /// What the step asks of this person: words and address.
     next: Option<(&'static str, String)>,
@@ -67,6 +70,8 @@ struct Fact {
 /// What the page reads besides the case.
 struct More {
     sources: Sources,
+    /// The list on which the case was proposed last.
+    list: Option<String>,
     positions: Vec<(String, i64)>,
 }
 
@@ -98,6 +103,8 @@ async fn show_case(
         others: opened.others().join("さん、"),
         head: head(&opened, &more.positions),
         due: due(&opened),
+        next: related::next(&opened, more.list.as_deref()),
+        related: related::links(&opened, more.list.as_deref()),
         correction: opened
             .stored
             .case
@@ -126,6 +133,7 @@ fn read(tx: &mut Tx, opened: &Opened) -> Result<More, StoreError> {
         .transpose()?;
     let places = case::place_data(tx, id)?.into_iter();
     Ok(More {
+        list: related::list_of(tx, opened)?,
         sources: Sources {
             events: case_event::of_application(tx, id)?,
             mails: outbox::of_application(tx, id)?,

@@ -149,6 +149,10 @@ fn decided<'a>(words: &Words<'_>, event: &'a Event) -> (String, &'a str) {
             (format!("参加をお断りしました(要項 {clause})。"), reason)
         }
         Event::Excluded { reason, clause } => (format!("除外しました(要項 {clause})。"), reason),
+        Event::CourseWithdrawn { course, reason } => (
+            format!("「{}」だけを取り下げました。", words.course(course)),
+            reason,
+        ),
         Event::Reopened { reason } => ("案件を再開しました。".to_owned(), reason),
         Event::ClockRanOut { clock } => (
             format!(

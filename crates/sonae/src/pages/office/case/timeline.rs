@@ -1,11 +1,9 @@
 //! Everything that happened to a case in one list, the newest first: events, mails out and in, and the receipt itself.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use sonae_core::access::{self, Action, Grant};
 use sonae_core::application::answers::Answers;
-use sonae_core::application::show::show_all;
+use sonae_core::application::show::{Change, changes};
 use sonae_core::calendar::japanese::moment;
 use sonae_core::flow::Event;
 use sonae_store::case_event::Recorded;
@@ -39,8 +37,7 @@ pub struct Entry {
     pub what: String,
     pub said: String,
     pub internal: bool,
-    /// 項目, 前, 後.
-    pub changes: Vec<(String, String, String)>,
+    pub changes: Vec<Change>,
     /// When it was undone.
     pub undone: Option<String>,
     /// A mail's own page, where it can be sent again or stopped.
@@ -98,8 +95,11 @@ fn of_event(opened: &Opened, event: &Recorded, answers: &mut Answers) -> Entry {
                 courses: answers.courses.clone(),
                 ..*new
             };
-            let changes = differences(opened, answers, &new);
-            *answers = new;
+            let changes = changes(opened.program(), answers, &new);
+            // What was taken back is told and changes nothing that came later.
+            if event.undone_at.is_none() {
+                *answers = new;
+            }
             changes
         }
         _ => Vec::new(),
@@ -114,25 +114,6 @@ fn of_event(opened: &Opened, event: &Recorded, answers: &mut Answers) -> Entry {
         version: Some(event.version),
         ..at(event.at, event.version)
     }
-}
-
-/// The answers that differ, as people read them.
-pub fn differences(
-    opened: &Opened,
-    before: &Answers,
-    after: &Answers,
-) -> Vec<(String, String, String)> {
-    let old: BTreeMap<String, String> = show_all(opened.program(), before)
-        .into_iter()
-        .map(|shown| (shown.field, shown.value))
-        .collect();
-    show_all(opened.program(), after)
-        .into_iter()
-        .filter_map(|shown| {
-            let before = old.get(&shown.field).cloned().unwrap_or_default();
-            (before != shown.value).then_some((shown.label, before, shown.value))
-        })
-        .collect()
 }
 
 fn of_mail(opened: &Opened, kept: &Kept) -> Entry {

@@ -134,13 +134,8 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, Query(asked): Que
     let last = entries.last().filter(|_| more).map(|last| last.mark(view));
     let older =
         last.map(|mark| format!("/office/mails?view={word}&after={}.{}", mark.at_ms, mark.id));
-    let count = u64::try_from(counts.unmatched)
-        .ok()
-        .filter(|count| *count > 0);
-    let mut frame = OfficeFrame::new(&app, &staff, Section::Mails, "メール");
-    if let Some(count) = count {
-        frame = frame.with_count(Section::Mails, count);
-    }
+    let frame = OfficeFrame::new(&app, &staff, Section::Mails, "メール");
+    let frame = frame.with_count(Section::Mails, "案件の決まらないもの", counts.unmatched);
     let now = app.clock.now();
     let list = ListPage {
         frame,

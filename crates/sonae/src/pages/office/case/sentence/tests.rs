@@ -259,6 +259,12 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
         "誤り",
     ),
     (
+        r#"{"event":"course_withdrawn","course":"utm","reason":"お電話で"}"#,
+        "staff:s1",
+        "「COURSE」だけを取り下げました。",
+        "お電話で",
+    ),
+    (
         r#"{"event":"clock_ran_out","clock":"contact"}"#,
         "system",
         "期限「事務局からの最初のご連絡」が過ぎました。",

@@ -1,0 +1,103 @@
+//! Where else a case stands: its screening, the list on which Tokyo has it, the waiting list, and what comes next there.
+
+use sonae_core::access::Action;
+use sonae_core::capacity::PlaceState;
+use sonae_core::flow::{ApprovalState, Status};
+use sonae_core::program::flow::StepKind;
+use sonae_db::Tx;
+use sonae_store::{StoreError, approval};
+
+use super::open::{self, Opened};
+use super::way::Way;
+use super::{courses, duplicates, screening};
+
+/// A page about the case, for whoever may open it.
+pub(super) struct Link {
+    pub label: String,
+    pub href: String,
+}
+
+/// The list of the case's last proposal; none when it was never proposed, [`ALONE`] when it stands on no list.
+pub(super) fn list_of(tx: &mut Tx, opened: &Opened) -> Result<Option<String>, StoreError> {
+    if opened.stored.case.approval.is_none() {
+        return Ok(None);
+    }
+    let proposals = approval::of_application(tx, &opened.stored.application_id)?;
+    let last = proposals.into_iter().next_back();
+    Ok(last.map(|last| last.list_id.unwrap_or_else(|| ALONE.to_owned())))
+}
+
+/// The name of what waits without a list, in addresses.
+const ALONE: &str = "alone";
+
+/// Every page on which the case stands.
+pub(super) fn links(opened: &Opened, list: Option<&str>) -> Vec<Link> {
+    let number = &opened.stored.receipt_number;
+    let mut links: Vec<Link> = Vec::new();
+    let mut add = |action: Action, label: &str, href: String| {
+        if may(opened, action) {
+            let label = label.to_owned();
+            links.push(Link { label, href });
+        }
+    };
+    let of = |way: &Way| (way.action, way.href(number));
+    let (action, href) = of(&screening::SCREENING);
+    add(action, "要件の確認", href);
+    let (action, href) = of(&duplicates::DUPLICATES);
+    add(action, "重複と過去の支援", href);
+    if courses::decides(opened) {
+        let (action, href) = of(&courses::COURSES);
+        add(action, "コースの検討", href);
+    }
+    if let Some(list) = list {
+        let href = format!("/office/approvals/{list}#case-{number}");
+        add(Action::ReadApprovals, "承認の一覧", href);
+    }
+    for (course, state) in &opened.stored.case.places {
+        if matches!(state, PlaceState::Waiting | PlaceState::Offered) {
+            let label = format!("順番待ち：{}", opened.words().course(course));
+            let program = &opened.stored.program_id;
+            let href = format!("/office/waiting/{program}/{course}#case-{number}");
+            add(Action::ManageWaitingList, &label, href);
+        }
+    }
+    links
+}
+
+/// What this person does next about the case on a page of the approvals; none when nothing is hers to do there.
+pub(super) fn next(opened: &Opened, list: Option<&str>) -> Option<Link> {
+    let case = &opened.stored.case;
+    let step = case.current(opened.program())?;
+    let waits = case.status == Status::Open && case.correction.is_none();
+    if !waits || step.kind != StepKind::Approval {
+        return None;
+    }
+    let state = case.approval.as_ref().map(|approval| approval.state);
+    let number = &opened.stored.receipt_number;
+    let on_list = |list: &str| format!("/office/approvals/{list}#case-{number}");
+    let (action, label, href) = match (state, list) {
+        (Some(ApprovalState::Proposed), Some(list)) => (
+            Action::DecideApproval,
+            "一覧で比べて、承認を判断する",
+            on_list(list),
+        ),
+        (Some(ApprovalState::SentBack), Some(list)) => (
+            Action::ProposeApproval,
+            "東京都の質問に答えて、改めて依頼する",
+            on_list(list),
+        ),
+        (Some(ApprovalState::Proposed | ApprovalState::SentBack), None) => return None,
+        (None | Some(ApprovalState::Invalid | ApprovalState::Approved), _) => (
+            Action::ProposeApproval,
+            "東京都に承認を依頼する",
+            format!("/office/approvals#case-{number}"),
+        ),
+    };
+    let label = label.to_owned();
+    may(opened, action).then_some(Link { label, href })
+}
+
+fn may(opened: &Opened, action: Action) -> bool {
+    let access = open::access(&opened.staff, &opened.stored);
+    opened.staff.may(action, access).is_ok()
+}

@@ -8,7 +8,7 @@ use sonae_core::flow::{Actor, Channel, ContactOutcome, Event};
 use crate::office::{Office, filled, staff};
 
 /// How many kinds of tries there are.
-pub(crate) const KINDS: usize = 35;
+pub(crate) const KINDS: usize = 34;
 
 const OUTCOMES: [ContactOutcome; 3] = [
     ContactOutcome::Reached,
@@ -219,9 +219,9 @@ fn course_of_things(office: &Office, n: usize, kind: usize, detail: usize) -> (A
         ),
         (30, 0) => (Actor::Company, Event::OfferAccepted { course }),
         (30, _) => (Actor::Company, Event::OfferDeclined { course }),
+        (31, 1) => (of_office, Event::CourseWithdrawn { course, reason }),
         (31, _) => (Actor::System, Event::OfferLapsed { course }),
         (32, _) => (Actor::System, Event::ClockRanOut { clock }),
-        (33, _) => (of_office, Event::CourseWithdrawn { course, reason }),
         (_, 0) => (
             of_office,
             Event::Moved {

@@ -50,7 +50,7 @@ async fn a_case_leads_to_where_it_stands_and_back() {
     let number = &two.number;
     let check = async |who: &SignedIn, label: &str, href: String| {
         let page = two.page(who).await;
-        let link = format!("<a href=\"{href}\"");
+        let link = format!("href=\"{href}\"");
         assert!(page.contains(&link), "{href} is missing in {page}");
         assert!(page.contains(label), "{label} is missing in {page}");
         let there = who.get(&two.office, &href).await;
@@ -68,7 +68,6 @@ async fn a_case_leads_to_where_it_stands_and_back() {
     check(sponsor, "要件の確認", below("screening")).await;
     check(secretary, "重複と過去の支援", below("duplicates")).await;
     assert!(!two.page(sponsor).await.contains("/duplicates"));
-    assert!(!two.page(secretary).await.contains("次にすること"));
 
     screen(&two.office, secretary, number).await;
     let ready = format!("/office/approvals#case-{number}");

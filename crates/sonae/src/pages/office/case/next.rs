@@ -6,10 +6,10 @@ use sonae_core::program::flow::StepKind;
 
 use super::open::Opened;
 use super::way::Way;
-use super::{agreed, contact, courses, diagnosis, screening};
+use super::{agreed, contact, courses, diagnosis, related, screening};
 
-/// Its words and its address.
-pub(super) fn next(opened: &Opened) -> Option<(&'static str, String)> {
+/// Its words and its address. `list` is where the case was proposed last.
+pub(super) fn next(opened: &Opened, list: Option<&str>) -> Option<(&'static str, String)> {
     let case = &opened.stored.case;
     let owner = case.owner(opened.program())?;
     if !is_hers(opened.staff.role, owner) {
@@ -17,10 +17,7 @@ pub(super) fn next(opened: &Opened) -> Option<(&'static str, String)> {
     }
     let kind = case.current(opened.program())?.kind;
     let way: &Way = match kind {
-        StepKind::Approval if owner == Role::Sponsor => {
-            return Some(("承認の一覧で判断する", APPROVALS.to_owned()));
-        }
-        StepKind::Approval => return Some(("承認のページで依頼する", APPROVALS.to_owned())),
+        StepKind::Approval => return related::approval(opened, list),
         StepKind::Screening => &screening::SCREENING,
         StepKind::Diagnosis => &diagnosis::DIAGNOSIS.way,
         StepKind::CourseDecision => &courses::COURSES,
@@ -31,8 +28,6 @@ pub(super) fn next(opened: &Opened) -> Option<(&'static str, String)> {
     let href = way.href(&opened.stored.receipt_number);
     opened.offers(way).then_some((way.label, href))
 }
-
-const APPROVALS: &str = "/office/approvals";
 
 fn is_hers(role: StaffRole, owner: Role) -> bool {
     matches!(

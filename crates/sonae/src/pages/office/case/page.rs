@@ -38,7 +38,6 @@ struct CasePage<'a> {
     others: String,
     head: Vec<(&'static str, String)>,
     due: Option<Due>,
-    next: Option<Link>,
     related: Vec<Link>,
     correction: Option<String>,
     /// What the step asks of this person: words and address.
@@ -103,7 +102,6 @@ async fn show_case(
         others: opened.others().join("さん、"),
         head: head(&opened, &more.positions),
         due: due(&opened),
-        next: related::next(&opened, more.list.as_deref()),
         related: related::links(&opened, more.list.as_deref()),
         correction: opened
             .stored
@@ -111,7 +109,7 @@ async fn show_case(
             .correction
             .as_ref()
             .map(|correction| correction.message.clone()),
-        next: next(&opened),
+        next: next(&opened, more.list.as_deref()),
         ways: ways(&opened),
         facts: facts(&opened, &more.sources.received),
         overall: findings::overall(&opened),

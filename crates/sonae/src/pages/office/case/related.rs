@@ -2,8 +2,7 @@
 
 use sonae_core::access::Action;
 use sonae_core::capacity::PlaceState;
-use sonae_core::flow::{ApprovalState, Status};
-use sonae_core::program::flow::StepKind;
+use sonae_core::flow::ApprovalState;
 use sonae_db::Tx;
 use sonae_store::{StoreError, approval};
 
@@ -64,37 +63,21 @@ pub(super) fn links(opened: &Opened, list: Option<&str>) -> Vec<Link> {
     links
 }
 
-/// What this person does next about the case on a page of the approvals; none when nothing is hers to do there.
-pub(super) fn next(opened: &Opened, list: Option<&str>) -> Option<Link> {
-    let case = &opened.stored.case;
-    let step = case.current(opened.program())?;
-    let waits = case.status == Status::Open && case.correction.is_none();
-    if !waits || step.kind != StepKind::Approval {
-        return None;
-    }
-    let state = case.approval.as_ref().map(|approval| approval.state);
+/// What is to be done next about the case on a page of the approvals.
+pub(super) fn approval(opened: &Opened, list: Option<&str>) -> Option<(&'static str, String)> {
+    let approval = opened.stored.case.approval.as_ref();
     let number = &opened.stored.receipt_number;
     let on_list = |list: &str| format!("/office/approvals/{list}#case-{number}");
-    let (action, label, href) = match (state, list) {
-        (Some(ApprovalState::Proposed), Some(list)) => (
-            Action::DecideApproval,
-            "一覧で比べて、承認を判断する",
-            on_list(list),
-        ),
-        (Some(ApprovalState::SentBack), Some(list)) => (
-            Action::ProposeApproval,
-            "東京都の質問に答えて、改めて依頼する",
-            on_list(list),
-        ),
-        (Some(ApprovalState::Proposed | ApprovalState::SentBack), None) => return None,
-        (None | Some(ApprovalState::Invalid | ApprovalState::Approved), _) => (
-            Action::ProposeApproval,
-            "東京都に承認を依頼する",
-            format!("/office/approvals#case-{number}"),
-        ),
-    };
-    let label = label.to_owned();
-    may(opened, action).then_some(Link { label, href })
+    match approval.map(|approval| approval.state) {
+        Some(ApprovalState::Proposed) => Some(("一覧で比べて、承認を判断する", on_list(list?))),
+        Some(ApprovalState::SentBack) => {
+            Some(("東京都の質問に答えて、改めて依頼する", on_list(list?)))
+        }
+        None | Some(ApprovalState::Invalid | ApprovalState::Approved) => {
+            let href = format!("/office/approvals#case-{number}");
+            Some(("東京都に承認を依頼する", href))
+        }
+    }
 }
 
 fn may(opened: &Opened, action: Action) -> bool {

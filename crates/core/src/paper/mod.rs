@@ -3,4 +3,11 @@
 //! A paper kind is data (`papers/<kind>/`). Composing it with a company's answers gives a [`document::Document`], in which every number is
 //! given, every reference resolved and every condition decided; writers only lay it out, so that PDF, Word, Excel and HTML cannot disagree.
 
+pub mod answers;
 pub mod document;
+pub mod expression;
+pub mod kind;
+pub mod library;
+pub mod question;
+pub mod source;
+pub mod wording;

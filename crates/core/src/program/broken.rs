@@ -4,7 +4,7 @@ use super::load::Message;
 use super::place::{line_at, names_at};
 
 /// The message for a file that does not have the right shape.
-pub(super) fn broken(path: &str, text: &str, error: &toml::de::Error) -> Message {
+pub(crate) fn broken(path: &str, text: &str, error: &toml::de::Error) -> Message {
     let span = error.span().unwrap_or(0..0);
     let names = names_at(text, &span);
     let (what, hint) = sentences(
@@ -177,7 +177,7 @@ fn quoted(message: &str) -> Vec<&str> {
 }
 
 /// The hint for a name that is not known: the one most like it, else all that are.
-pub(super) fn nearest(name: &str, known: &[&str]) -> String {
+pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
     // Names are short; a longer one was not mistyped but is something else.
     const LONGEST: usize = 64;
     let close = known

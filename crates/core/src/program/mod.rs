@@ -3,7 +3,7 @@
 //! One folder under `programs/` holds one edition. Each file of it is one struct here; the file and the module share
 //! their name. Code knows only *kinds* of rule, step, course and document; everything particular stands in the folder.
 
-mod broken;
+pub(crate) mod broken;
 pub mod check;
 pub mod diff;
 pub mod effect;
@@ -16,7 +16,7 @@ pub mod mail;
 pub mod notices;
 pub mod office;
 mod pair;
-mod place;
+pub(crate) mod place;
 #[expect(
     clippy::module_inception,
     reason = "each module bears the name of its file in a programme folder"

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The line, counted from 1, on which a byte stands.
-pub(super) fn line_at(text: &str, byte: usize) -> usize {
+pub(crate) fn line_at(text: &str, byte: usize) -> usize {
     let byte = byte.min(text.len());
     1 + text.as_bytes()[..byte]
         .iter()
@@ -15,7 +15,7 @@ pub(super) fn line_at(text: &str, byte: usize) -> usize {
 
 /// The line of an item by its path, for example `course.0.capacity.places`; where the path ends in something that the file
 /// does not hold (a missing key), the line of the nearest thing around it.
-pub(super) fn line_of(text: &str, path: &str) -> usize {
+pub(crate) fn line_of(text: &str, path: &str) -> usize {
     let Ok(document) = DeTable::parse(text) else {
         return 1;
     };
@@ -49,7 +49,7 @@ pub(super) fn line_of(text: &str, path: &str) -> usize {
 }
 
 /// How many lines below a line (counted from 1) a piece of text first stands; 0 when it does not.
-pub(super) fn lines_down(text: &str, line: usize, near: &str) -> usize {
+pub(crate) fn lines_down(text: &str, line: usize, near: &str) -> usize {
     if near.is_empty() {
         return 0;
     }
@@ -60,7 +60,7 @@ pub(super) fn lines_down(text: &str, line: usize, near: &str) -> usize {
 }
 
 /// The names on the way to the value at a span, for example `course › capacity › places`; empty when nothing is there.
-pub(super) fn names_at(text: &str, span: &Range<usize>) -> String {
+pub(crate) fn names_at(text: &str, span: &Range<usize>) -> String {
     let Ok(document) = DeTable::parse(text) else {
         return String::new();
     };

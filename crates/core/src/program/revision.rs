@@ -6,7 +6,7 @@ use super::load::{FILES, SourceFile};
 
 /// The text as it is hashed and read: without a byte-order mark, with `\n` line ends, so that a checkout on another system or
 /// an editor's habit does not make another revision.
-pub(super) fn normalised(text: &str) -> String {
+pub(crate) fn normalised(text: &str) -> String {
     text.strip_prefix('\u{feff}')
         .unwrap_or(text)
         .replace("\r\n", "\n")

@@ -4,10 +4,14 @@
 //! given, every reference resolved and every condition decided; writers only lay it out, so that PDF, Word, Excel and HTML cannot disagree.
 
 pub mod answers;
+mod compose;
 pub mod document;
 pub mod expression;
 pub mod kind;
 pub mod library;
+pub mod plain;
 pub mod question;
 pub mod source;
 pub mod wording;
+
+pub use compose::{Meta, compose};

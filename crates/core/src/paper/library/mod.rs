@@ -75,9 +75,12 @@ impl Library {
 
 /// `small`, `medium` or `large` by the number of people; none when it is not known.
 pub fn size(answers: &Answers) -> Option<&'static str> {
-    Some(match answers.number("employees")? {
-        ..=SMALL => "small",
-        ..=MEDIUM => "medium",
-        _ => "large",
+    let employees = answers.number("employees")?;
+    Some(if employees <= SMALL {
+        "small"
+    } else if employees <= MEDIUM {
+        "medium"
+    } else {
+        "large"
     })
 }

@@ -80,7 +80,7 @@ fn alone(question: &Question, at: &str, add: &mut impl FnMut(&str, String, &str)
         );
     }
     let chooses = matches!(question.kind, Kind::Choice | Kind::Choices);
-    if chooses != !question.options.is_empty() {
+    if chooses == question.options.is_empty() {
         add(
             &below("options"),
             format!("「{id}」の options が種類に合いません。"),

@@ -19,6 +19,7 @@ pub mod mail;
 pub mod metrics;
 pub mod office;
 pub mod pages;
+pub mod papers;
 pub mod programs;
 pub mod router;
 pub mod serve;

@@ -4,13 +4,17 @@
 //! given, every reference resolved and every condition decided; writers only lay it out, so that PDF, Word, Excel and HTML cannot disagree.
 
 pub mod answers;
+pub mod check;
 mod compose;
+pub mod difference;
 pub mod document;
 pub mod expression;
 pub mod kind;
+pub mod ledger;
 pub mod library;
 pub mod plain;
 pub mod question;
+pub mod security_action;
 pub mod source;
 pub mod wording;
 

@@ -44,6 +44,8 @@ pub struct Question {
     pub row_of: Option<String>,
     /// The column by which a row is called.
     pub title: Option<String>,
+    /// A column that nobody answers: it follows from the others of its row.
+    pub computed: Option<Computed>,
     #[serde(default)]
     pub fixed: Vec<FixedRow>,
     #[serde(default, rename = "column")]
@@ -67,6 +69,17 @@ pub enum Kind {
     Row,
     /// A column that names rows of a table.
     RowsOf,
+}
+
+/// What follows from a row of the asset ledger, see [`super::ledger`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Computed {
+    Importance,
+    Likelihood,
+    Risk,
+    /// What is done about the risk, in words.
+    Band,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

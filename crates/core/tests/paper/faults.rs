@@ -3,9 +3,7 @@
 use sonae_core::paper::library::load;
 use sonae_core::program::SourceFile;
 
-/// Questions, a paper around them and a text; every question is used by the text's last line.
-fn messages(text: &str) -> Vec<String> {
-    const QUESTIONS: &str = r#"
+const QUESTIONS: &str = r#"
 [[question]]
 id = "employees"
 kind = "number"
@@ -39,7 +37,7 @@ kind = "rows_of"
 row_of = "systems"
 label = "必要なシステム"
 "#;
-    const PAPER: &str = r#"
+const PAPER: &str = r#"
 id = "x"
 title = "文書"
 courses = []
@@ -56,6 +54,9 @@ heading = "全部"
 questions = []
 also = ["employees", "telework", "systems"]
 "#;
+
+/// Questions, a paper around them and a text; every question is used by the text's last line.
+fn messages(text: &str) -> Vec<String> {
     let file = |path: &str, text: &str| SourceFile {
         path: format!("papers/{path}"),
         name: path.rsplit('/').next().unwrap().to_owned(),

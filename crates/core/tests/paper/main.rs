@@ -1,5 +1,7 @@
 //! The library of papers, and what becomes of it for companies of every size.
 
+mod checks;
+mod differences;
 mod faults;
 mod hostile;
 mod snapshots;

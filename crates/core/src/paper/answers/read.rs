@@ -143,6 +143,10 @@ impl Reading {
                 );
                 continue;
             };
+            // What follows from other columns is shown beside them and comes back with them.
+            if column.computed.is_some() {
+                continue;
+            }
             match scalar(column, json) {
                 Ok(Some(value)) => {
                     found.insert(id.clone(), value);

@@ -75,6 +75,7 @@ fn of_path(scope: &Scope<'_>, path: &Path) -> Option<Because> {
         Found::Value(value, question) => value_text(value, question, true),
         Found::Row(table, row) => row_name(table, row),
         Found::Rows(rows) => format!("{}件", rows.rows.len()),
+        Found::Number(number) => number.to_string(),
         Found::Said(text) => text,
         Found::Day(date) => crate::calendar::japanese::date_long(date),
         Found::Missing(_) => NOT_ANSWERED.to_owned(),

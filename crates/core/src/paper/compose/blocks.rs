@@ -69,15 +69,7 @@ impl<'a, 'l> Composer<'a, 'l> {
                 otherwise,
             } => return self.each(walk, body, otherwise),
             NodeKind::Heading { level, plain, text } => {
-                let id = self.id(&node.id);
-                if *plain {
-                    self.plain.insert(id);
-                }
-                Body::Heading {
-                    level: *level,
-                    number: Vec::new(),
-                    text: self.line(text),
-                }
+                self.heading(&node.id, *level, *plain, text)
             }
             NodeKind::Article { caption } => Body::Article {
                 number: 0,
@@ -119,6 +111,17 @@ impl<'a, 'l> Composer<'a, 'l> {
         };
         let id = self.id(&node.id);
         self.push(id, body);
+    }
+
+    fn heading(&mut self, id: &str, level: u8, plain: bool, text: &Inline) -> Body {
+        if plain {
+            self.plain.insert(self.id(id));
+        }
+        Body::Heading {
+            level,
+            number: Vec::new(),
+            text: self.line(text),
+        }
     }
 
     pub(super) fn push(&mut self, id: String, body: Body) {

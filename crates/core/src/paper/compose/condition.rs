@@ -115,6 +115,7 @@ fn plain(found: Found<'_>) -> Option<Plain> {
         Found::Value(Value::Text(text) | Value::Choice(text), _) => Plain::Text(text.clone()),
         Found::Value(Value::YesNo(yes), _) => Plain::YesNo(*yes),
         Found::Value(Value::Date(date), _) => Plain::Date(*date),
+        Found::Number(number) => Plain::Number(number),
         Found::Said(text) => Plain::Text(text),
         Found::Day(date) => Plain::Date(date),
         Found::Row(table, row) => Plain::Row(table.id.clone(), row.id.clone()),

@@ -121,6 +121,7 @@ impl Printer<'_, '_> {
                 }
             },
             Found::Value(value, question) => filtered(value, question, &printed.filters),
+            Found::Number(number) => number.to_string(),
             Found::Said(text) => shown(&text),
             Found::Day(date) => date_text(date, &printed.filters),
         };
@@ -230,7 +231,7 @@ fn date_text(date: jiff::civil::Date, filters: &[Filter]) -> String {
 }
 
 /// A number of hours as people say it: 4時間, 36時間, 3日, 4日と12時間.
-pub(super) fn hours_text(hours: i64) -> String {
+pub(in crate::paper) fn hours_text(hours: i64) -> String {
     match (hours / 24, hours % 24) {
         (days, 0) if days > 0 => format!("{days}日"),
         (days, rest) if days >= 3 => format!("{days}日と{rest}時間"),

@@ -21,6 +21,7 @@ use super::document::Document;
 use super::kind::Kind;
 use super::library::Library;
 use blocks::Composer;
+pub(super) use line::hours_text;
 use scope::Scope;
 
 /// What is printed about the paper itself.

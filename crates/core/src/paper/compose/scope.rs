@@ -6,8 +6,9 @@ use super::Meta;
 use crate::paper::answers::{AnswerRow, Answers, Value};
 use crate::paper::expression::{Path, Walk};
 use crate::paper::kind::Kind;
+use crate::paper::ledger::{ONE_TO_THREE, assess, band, bands};
 use crate::paper::library::{Library, size};
-use crate::paper::question::Question;
+use crate::paper::question::{Computed, Question};
 
 /// The answers, and the rows at hand.
 #[derive(Clone)]
@@ -25,7 +26,9 @@ pub(super) enum Found<'a> {
     Value(&'a Value, &'a Question),
     Row(&'a Question, &'a AnswerRow),
     Rows(Rows<'a>),
-    /// A fact about the paper, or the size.
+    /// A number that follows from others.
+    Number(i64),
+    /// A fact about the paper, the size, words that follow from others.
     Said(String),
     Day(Date),
 }
@@ -122,6 +125,20 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What follows from a row of the ledger; none while something is missing.
+    fn computed(&self, computed: Computed, row: &AnswerRow) -> Option<Found<'a>> {
+        let assessment = assess(row, ONE_TO_THREE);
+        Some(match computed {
+            Computed::Importance => Found::Number(assessment.importance?),
+            Computed::Likelihood => Found::Number(assessment.likelihood?),
+            Computed::Risk => Found::Number(assessment.risk?),
+            Computed::Band => {
+                let band = band(assessment.risk?, bands(self.answers));
+                Found::Said(band.label().to_owned())
+            }
+        })
+    }
+
     fn below(&self, found: Found<'a>, rest: &[String]) -> Found<'a> {
         let Some((name, after)) = rest.split_first() else {
             return found;
@@ -135,11 +152,15 @@ impl<'a> Scope<'a> {
                 ),
             },
             Found::Row(table, row) => match table.column(name) {
-                Some(column) => self.value(
-                    row.cells.get(name),
-                    column,
-                    &format!("{}.{}.{name}", table.id, row.id),
-                ),
+                Some(column) => {
+                    let at = format!("{}.{}.{name}", table.id, row.id);
+                    match column.computed {
+                        Some(computed) => self
+                            .computed(computed, row)
+                            .unwrap_or_else(|| missing(at, Some(column))),
+                        None => self.value(row.cells.get(name), column, &at),
+                    }
+                }
                 None => missing(format!("{}.{}.{name}", table.id, row.id), None),
             },
             other => return other,

@@ -136,6 +136,13 @@ impl<'a> Inspection<'a> {
                 lines.iter().for_each(|line| self.inline(line));
             }
             NodeKind::PageBreak => {}
+            NodeKind::If { .. } | NodeKind::Each { .. } => self.holder(node, tables),
+        }
+    }
+
+    /// Blocks that hold others.
+    fn holder(&mut self, node: &Node, tables: &mut Vec<String>) {
+        match &node.kind {
             NodeKind::If {
                 condition,
                 then,
@@ -162,6 +169,7 @@ impl<'a> Inspection<'a> {
                     this.nodes(otherwise, tables)
                 });
             }
+            _ => {}
         }
     }
 

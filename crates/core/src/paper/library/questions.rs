@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::expression::expression;
-use super::super::question::{Kind, Question, TEXT_LIMIT, is_row_id};
+use super::super::question::{Computed, Kind, Question, TEXT_LIMIT, is_row_id};
 use super::names::Names;
 
 /// Something to correct: the index of the question, the path below it, what, a hint.
@@ -99,6 +99,13 @@ fn alone(question: &Question, at: &str, add: &mut impl FnMut(&str, String, &str)
             "value は1つずつ違うものにします。",
         );
     }
+    bounds(question, at, add);
+}
+
+/// What bounds and names must fit the kind.
+fn bounds(question: &Question, at: &str, add: &mut impl FnMut(&str, String, &str)) {
+    let id = &question.id;
+    let below = |key: &str| format!("{at}{key}");
     let is_text = matches!(question.kind, Kind::Text | Kind::LongText);
     let limit = i64::try_from(TEXT_LIMIT).expect("the limit is small");
     if is_text && question.max.is_some_and(|max| !(1..=limit).contains(&max)) {
@@ -114,6 +121,19 @@ fn alone(question: &Question, at: &str, add: &mut impl FnMut(&str, String, &str)
             &below("max"),
             format!("「{id}」の min が max より大きくなっています。"),
             "min と max を直してください。",
+        );
+    }
+    let fits = match question.computed {
+        None => true,
+        Some(Computed::Band) => question.kind == Kind::Text,
+        Some(_) => question.kind == Kind::Number,
+    };
+    if !fits || (question.computed.is_some() && at.is_empty()) {
+        let hint = "列だけが計算でき、band は text、ほかは number です。";
+        add(
+            &below("computed"),
+            format!("「{id}」の computed が種類に合いません。"),
+            hint,
         );
     }
     let names_rows = matches!(question.kind, Kind::Row | Kind::RowsOf);

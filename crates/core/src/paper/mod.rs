@@ -18,4 +18,4 @@ pub mod security_action;
 pub mod source;
 pub mod wording;
 
-pub use compose::{Meta, compose};
+pub use compose::{Meta, compose, is_asked, variants};

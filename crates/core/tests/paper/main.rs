@@ -4,7 +4,9 @@ mod checks;
 mod differences;
 mod faults;
 mod hostile;
+mod sheets;
 mod snapshots;
+mod wordings;
 
 use std::fs;
 use std::path::Path;

@@ -3,6 +3,7 @@
 mod form;
 mod read;
 mod scalar;
+mod sheet;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 
 pub use form::from_pairs;
 pub use read::{Problem, Reading, read};
+pub use sheet::from_sheet;
 
 /// The answers of one company to the questions of the library, by question id.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -18,8 +18,10 @@ use jiff::civil::Date;
 
 use super::answers::Answers;
 use super::document::Document;
+use super::expression::expression;
 use super::kind::Kind;
 use super::library::Library;
+use super::question::Question;
 use blocks::Composer;
 pub(super) use line::hours_text;
 use scope::Scope;
@@ -46,7 +48,7 @@ pub fn compose(library: &Library, kind: &Kind, answers: &Answers, meta: &Meta) -
     };
     let scope = || Scope {
         library,
-        kind,
+        kind: Some(kind),
         answers,
         meta: &meta,
         variables: Vec::new(),
@@ -70,4 +72,37 @@ pub fn compose(library: &Library, kind: &Kind, answers: &Answers, meta: &Meta) -
         contents: kind.contents,
         blocks: second.blocks,
     }
+}
+
+/// Whether a question is shown to a company that has answered so.
+pub fn is_asked(library: &Library, question: &Question, answers: &Answers) -> bool {
+    question
+        .ask_if
+        .as_ref()
+        .is_none_or(|condition| holds(library, answers, condition))
+}
+
+/// What differs in this kind for this company, in words for its expert.
+pub fn variants<'a>(library: &Library, kind: &'a Kind, answers: &Answers) -> Vec<&'a str> {
+    let meant = kind
+        .variants
+        .iter()
+        .filter(|variant| holds(library, answers, &variant.when));
+    meant.map(|variant| variant.note.as_str()).collect()
+}
+
+fn holds(library: &Library, answers: &Answers, condition: &str) -> bool {
+    let meta = Meta {
+        company: String::new(),
+        version: String::new(),
+        date: Date::MIN,
+    };
+    let scope = Scope {
+        library,
+        kind: None,
+        answers,
+        meta: &meta,
+        variables: Vec::new(),
+    };
+    expression(condition).is_ok_and(|condition| scope.holds(&condition))
 }

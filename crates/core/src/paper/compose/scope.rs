@@ -14,7 +14,8 @@ use crate::paper::question::{Computed, Question};
 #[derive(Clone)]
 pub(super) struct Scope<'a> {
     pub(super) library: &'a Library,
-    pub(super) kind: &'a Kind,
+    /// None outside of any paper.
+    pub(super) kind: Option<&'a Kind>,
     pub(super) answers: &'a Answers,
     pub(super) meta: &'a Meta,
     pub(super) variables: Vec<(String, &'a Question, &'a AnswerRow)>,
@@ -68,7 +69,10 @@ impl<'a> Scope<'a> {
             },
             ("paper", [fact]) => match fact.as_str() {
                 "date" => Found::Day(self.meta.date),
-                "title" => Found::Said(self.kind.title.clone()),
+                "title" => {
+                    let title = self.kind.map(|kind| kind.title.clone());
+                    Found::Said(title.unwrap_or_default())
+                }
                 "version" => Found::Said(self.meta.version.clone()),
                 _ => Found::Said(self.meta.company.clone()),
             },

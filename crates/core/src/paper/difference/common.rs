@@ -21,7 +21,7 @@ pub fn common<T: Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     );
     let middle = match mid_old.len().saturating_mul(mid_new.len()) {
         0 => Vec::new(),
-        ..=MOST_COMPARISONS => longest(mid_old, mid_new),
+        1..=MOST_COMPARISONS => longest(mid_old, mid_new),
         _ => greedy(mid_old, mid_new),
     };
     let mut pairs: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();

@@ -139,14 +139,14 @@ impl Matching {
     /// Paragraphs that came back word for word at another place.
     fn elsewhere(&mut self, units: &[Unit], texts: &[String]) -> Vec<usize> {
         let mut moved = Vec::new();
-        for unit in 0..units.len() {
+        for (unit, text) in units.iter().enumerate() {
             if self.of_unit[unit].is_some() {
                 continue;
             }
-            let same = (0..texts.len())
-                .find(|text| self.of_text[*text].is_none() && texts[*text] == units[unit].plain);
-            if let Some(text) = same {
-                self.pair(unit, text);
+            let same =
+                (0..texts.len()).find(|at| self.of_text[*at].is_none() && texts[*at] == text.plain);
+            if let Some(at) = same {
+                self.pair(unit, at);
                 moved.push(unit);
             }
         }

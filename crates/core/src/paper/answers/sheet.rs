@@ -26,25 +26,7 @@ pub fn from_sheet(
     let Some((head, lines)) = lines.split_first() else {
         return Err("貼り付ける表が空です。見出しの行から選んでコピーしてください。".to_owned());
     };
-    let mut columns = Vec::new();
-    for label in head.iter().take(MOST_CELLS) {
-        match labelled(question, label) {
-            Some(column) => columns.push(Some(column)),
-            None if label.trim().is_empty() => columns.push(None),
-            None => {
-                let known: Vec<&str> = question
-                    .columns
-                    .iter()
-                    .map(|column| column.label.as_str())
-                    .collect();
-                return Err(format!(
-                    "「{}」という列はありません。見出しは「{}」のどれかにしてください。",
-                    shortened(label.trim()),
-                    known.join("」「")
-                ));
-            }
-        }
-    }
+    let columns = columns(question, head)?;
     let name_at = columns
         .iter()
         .position(|column| column.is_some_and(|column| column.id == title));
@@ -87,6 +69,33 @@ pub fn from_sheet(
     }
     name(&mut rows, answered);
     Ok(Json::Array(rows))
+}
+
+/// The column of each label of the first line; none for an empty one.
+fn columns<'a>(
+    question: &'a Question,
+    head: &[String],
+) -> Result<Vec<Option<&'a Question>>, String> {
+    let mut columns = Vec::new();
+    for label in head.iter().take(MOST_CELLS) {
+        match labelled(question, label) {
+            Some(column) => columns.push(Some(column)),
+            None if label.trim().is_empty() => columns.push(None),
+            None => {
+                let known: Vec<&str> = question
+                    .columns
+                    .iter()
+                    .map(|column| column.label.as_str())
+                    .collect();
+                return Err(format!(
+                    "「{}」という列はありません。見出しは「{}」のどれかにしてください。",
+                    shortened(label.trim()),
+                    known.join("」「")
+                ));
+            }
+        }
+    }
+    Ok(columns)
 }
 
 /// Gives ids to rows that have none. They must not be those of answered rows, to which others may still refer.

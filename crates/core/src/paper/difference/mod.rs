@@ -3,7 +3,7 @@
 //! Blocks are matched by their ids. A number that only moved (第5条 became 第6条, because an article came before it) is no change, neither of the
 //! block nor of those that refer to it.
 
-mod common;
+mod alignment;
 mod returned;
 mod units;
 mod words;
@@ -11,7 +11,7 @@ mod words;
 use super::document::{Block, Body, Document, Line, Row, Span};
 use super::plain::{block_text, line_text, number_text, row_text};
 
-pub use common::common;
+pub use alignment::common;
 pub use returned::{Comparison, Paragraph, ReturnedChange, ReturnedKind, returned};
 pub use words::{Part, parts};
 

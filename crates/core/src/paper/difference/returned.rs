@@ -1,7 +1,7 @@
 //! A paper that comes back from Word: which blocks of the draft its paragraphs are, what was changed, what is new. Every paragraph that came back is
 //! in the result, so that nothing is silently lost.
 
-use super::common::common;
+use super::alignment::common;
 use super::units::{Unit, of_block, plain};
 use super::words::{Part, parts};
 use crate::paper::document::Document;

@@ -1,6 +1,6 @@
 //! What changed within a text: words of Latin letters and digits as a whole, everything else character by character.
 
-use super::common::common;
+use super::alignment::common;
 
 /// Longest text that is compared by words, in characters of both sides together; longer ones are shown as replaced.
 const LONGEST: usize = 40_000;

@@ -8,7 +8,7 @@ use super::list::list;
 use super::numbering::Numbers;
 use super::place::Place;
 use super::sheet::{Paragraph, page_break, paragraph};
-use super::table::table;
+use super::table::{space, table};
 use crate::xml::Xml;
 
 pub(super) fn block(xml: &mut Xml, block: &Block, place: &Place<'_>, numbers: &mut Numbers) {
@@ -177,6 +177,8 @@ fn body(xml: &mut Xml, body: &Body, place: &Place<'_>, numbers: &mut Numbers) {
             for text in text {
                 paragraph(xml, Paragraph::of("Notice"), |xml| line(xml, text, place));
             }
+            // Two boxes that touch become one.
+            space(xml);
         }
         Body::PageBreak => page_break(xml),
         // Blocks of one paragraph were written by `single`; here they would only come without a bookmark.

@@ -83,7 +83,14 @@ fn row(
                 border: Some("nil"),
                 ..Cell::of(width)
             },
-            |xml| paragraph(xml, Paragraph::of("TableText"), |_| {}),
+            // Word asks the first cell of a row whether the row stays with the next.
+            |xml| {
+                let style = Paragraph {
+                    keep_next: true,
+                    ..Paragraph::of("TableText")
+                };
+                paragraph(xml, style, |_| {});
+            },
         );
     };
     xml.element("w:tr", &[], |xml| {

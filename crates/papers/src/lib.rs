@@ -7,6 +7,7 @@ pub mod html;
 mod number;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+pub mod xlsx;
 mod xml;
 
 pub use sonae_core::paper::document::Document;

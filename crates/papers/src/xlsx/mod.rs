@@ -40,5 +40,5 @@ pub fn ledger(library: &Library, answers: &Answers, meta: &Meta) -> Result<Vec<u
     heat_map::write(book.add_worksheet(), answers, &counted)?;
     choices::settings(book.add_worksheet(), answers)?;
     choices.write(book.add_worksheet())?;
-    Ok(book.save_to_buffer()?)
+    book.save_to_buffer()
 }

@@ -1,0 +1,5 @@
+//! Every kind of paper in the library, for every sample company and for one that has answered nothing, in every format.
+
+mod excel;
+mod library;
+mod word;

@@ -70,6 +70,9 @@ enum Command {
     /// 過去の支援の名簿を扱います
     #[command(subcommand)]
     EarlierSupport(EarlierSupportCommand),
+    /// 文書(基本方針、規程、台帳、CSIRT、IT-BCP)を作ります
+    #[command(subcommand)]
+    Paper(PaperCommand),
     /// 運営システムの利用者を登録します
     #[command(subcommand)]
     User(UserCommand),
@@ -82,6 +85,14 @@ enum Command {
 enum EarlierSupportCommand {
     /// 名簿を読み取り、直すところがなければ取り込みます
     Import(commands::earlier_support::ImportArgs),
+}
+
+#[derive(Subcommand)]
+enum PaperCommand {
+    /// 作れる文書を、種類、名前、形式の順に1行ずつ表示します
+    List,
+    /// 文書を1つ作ります
+    Make(commands::paper::MakeArgs),
 }
 
 #[derive(Subcommand)]
@@ -171,6 +182,12 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::EarlierSupport(EarlierSupportCommand::Import(args)) => {
             commands::earlier_support::import(&args).map_err(|error| error.to_string())
+        }
+        Command::Paper(PaperCommand::List) => {
+            commands::paper::list(&mut stdout()).map_err(|error| error.to_string())
+        }
+        Command::Paper(PaperCommand::Make(args)) => {
+            commands::paper::make(&args).map_err(|error| error.to_string())
         }
         Command::User(UserCommand::Add(args)) => {
             commands::user::add(&args, &mut stdout()).map_err(|error| error.to_string())

@@ -4,6 +4,7 @@ pub mod backup;
 pub mod copy_database;
 pub mod demo;
 pub mod earlier_support;
+pub mod paper;
 pub mod program;
 pub mod token;
 pub mod user;

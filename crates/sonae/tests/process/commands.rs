@@ -76,6 +76,37 @@ const CASES: &[(&str, i32, &[&str])] = &[
         1,
         &["sonae.db がありません"],
     ),
+    // Papers.
+    (
+        "paper make --kind nothing --out %paper.docx",
+        1,
+        &["「nothing」という文書はありません", "basic-policy"],
+    ),
+    (
+        "paper make --kind basic-policy --out %paper",
+        1,
+        &["形式が分かりません", "--format"],
+    ),
+    (
+        "paper make --kind basic-policy --sample 20 --out %paper.xlsx",
+        1,
+        &["Excelでは作れません", "docx"],
+    ),
+    (
+        "paper make --kind basic-policy --sample 7 --out %paper.docx",
+        1,
+        &["「7」という見本はありません", "20"],
+    ),
+    (
+        "paper make --kind basic-policy --answers %missing --out %paper.docx",
+        1,
+        &["%missing を読めません"],
+    ),
+    (
+        "paper make --kind basic-policy --company R6-000001 --data %office --out %paper.docx",
+        1,
+        &["「R6-000001」の申込みはありません", "何も作っていません"],
+    ),
     // Folders and files.
     (
         "verify --data %missing",

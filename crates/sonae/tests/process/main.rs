@@ -14,6 +14,7 @@ mod letters;
 mod mail_server;
 mod nodes;
 mod office;
+mod paper;
 mod proof;
 mod same_key;
 mod sending;

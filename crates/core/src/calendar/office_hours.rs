@@ -33,6 +33,23 @@ impl OfficeHours {
         calendar.is_business_day(local.date()) && (self.opens..self.closes).contains(&local.time())
     }
 
+    /// The instant itself while the office is open, and otherwise when it opens next: what a deadline sends by itself need not arrive at
+    /// midnight or on a Sunday. Beyond the years of the calendar it is the instant itself.
+    pub fn next_open(&self, calendar: &Calendar, at: Timestamp) -> Timestamp {
+        let local = at.to_zoned(tokyo()).datetime();
+        let today = local.date();
+        let day = match calendar.is_business_day(today) {
+            true if local.time() < self.opens => Ok(today),
+            true if local.time() < self.closes => return at,
+            _ => calendar.add_business_days(today, 1),
+        };
+        let opening = day.map(|day| day.to_datetime(self.opens).to_zoned(tokyo()));
+        match opening {
+            Ok(Ok(opening)) => opening.timestamp(),
+            _ => at,
+        }
+    }
+
     /// The day on which a receipt counts: with [`AfterHours::SameDay`] the day on which it arrived, also when the office
     /// was closed; with [`AfterHours::NextBusinessDay`] the next business day if it arrived after closing or on a closed
     /// day (before opening still counts as that day). This is day 0 of a deadline: the day of the event is not counted.

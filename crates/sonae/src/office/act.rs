@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use sonae_core::calendar::OfficeHours;
 use sonae_core::flow::{Actor, Effect, Event, Refusal};
 use sonae_db::Tx;
 use sonae_store::act::{Acted, Command};
@@ -100,23 +101,38 @@ pub fn act_in(
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
     match act::act(tx, before, command(&running, request, at))? {
-        Ok(acted) => Ok(Outcome::Done(Box::new(queue(app, tx, request, acted, at)?))),
+        Ok(acted) => {
+            let leave_at = leave_at(&request.actor, &running, at);
+            Ok(Outcome::Done(Box::new(queue(
+                app,
+                tx,
+                acted,
+                (at, leave_at),
+            )?)))
+        }
         Err(refusal) => Ok(Outcome::Refused(refusal)),
+    }
+}
+
+/// When the mails of an action leave: a person may take it back for a while, a company is answered at once, and a deadline that runs out at
+/// midnight writes when the office opens.
+fn leave_at(actor: &Actor, running: &Running, at: Timestamp) -> Timestamp {
+    match actor {
+        Actor::Staff { .. } => at.checked_add(SECOND_THOUGHTS).unwrap_or(at),
+        Actor::Company => at,
+        Actor::System => {
+            let hours = OfficeHours::of_programme(&running.program.definition.program.office);
+            hours.next_open(&running.calendar, at)
+        }
     }
 }
 
 fn queue(
     app: &App,
     tx: &mut Tx,
-    request: &Request,
     acted: Acted,
-    at: Timestamp,
+    (at, leave_at): (Timestamp, Timestamp),
 ) -> Result<Done, StoreError> {
-    let by_staff = matches!(request.actor, Actor::Staff { .. });
-    let leave_at = match by_staff {
-        true => at.checked_add(SECOND_THOUGHTS).unwrap_or(at),
-        false => at,
-    };
     let mails = mails::of_effects(app, tx, &acted.after, &acted.effects, at)?;
     for mail in &mails {
         outbox::put(tx, Some(&acted.after.application_id), mail, at, leave_at)?;

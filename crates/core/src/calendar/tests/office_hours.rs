@@ -44,6 +44,29 @@ fn check(received: &str, open: bool, after_hours: AfterHours, counted: &str) {
 }
 
 #[test]
+fn what_a_deadline_sends_leaves_when_the_office_is_open() {
+    let cases = [
+        ("2025-05-29T00:00", "2025-05-29T09:00"),
+        ("2025-05-29T09:00", "2025-05-29T09:00"),
+        ("2025-05-29T16:59:59", "2025-05-29T16:59:59"),
+        ("2025-05-29T17:00", "2025-05-30T09:00"),
+        ("2025-05-31T00:00", "2025-06-02T09:00"),
+        ("2025-07-21T10:00", "2025-07-22T09:00"),
+        ("2024-12-28T00:00", "2025-01-06T09:00"),
+    ];
+    let calendar = Calendar::published_default(Closings::year_end());
+    let hours = OfficeHours::of_programme(&office("dates = [\"2025-08-14\"]"));
+    for (at, expected) in cases {
+        let instant = |text: &str| {
+            let local: DateTime = text.parse().expect("a date and time");
+            local.to_zoned(tokyo()).expect("an instant").timestamp()
+        };
+        let found = hours.next_open(&calendar, instant(at));
+        assert_eq!(found, instant(expected), "{at}");
+    }
+}
+
+#[test]
 fn a_programme_says_when_its_office_is_open() {
     let hours = OfficeHours::of_programme(&office("dates = [\"2025-08-14\"]"));
     assert_eq!(hours.opens, time(9, 0, 0, 0));

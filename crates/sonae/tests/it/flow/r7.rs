@@ -71,7 +71,7 @@ async fn a_questionnaire_without_answer_is_reminded_of_and_then_called_about() {
     let mut p = at_questionnaire(&office).await;
     p.plays(r#"
 06-11 23:59 | system | clock_ran_out {"clock": "questionnaire"} | ! not_due |
-06-12 00:00 | system | clock_ran_out {"clock": "questionnaire"} | open questionnaire company 06-17(remind.questionnaire) csirt=held | questionnaire_reminder@00:00
+06-12 00:00 | system | clock_ran_out {"clock": "questionnaire"} | open questionnaire company 06-17(remind.questionnaire) csirt=held | questionnaire_reminder@09:00
 06-12 00:01 | system | clock_ran_out {"clock": "questionnaire"} | ! already_done |
 06-18 00:00 | system | clock_ran_out {"clock": "remind.questionnaire"} | open questionnaire secretariat 06-20(phone.questionnaire) csirt=held |
 06-19 10:00 | office | contacted {"channel": "phone", "outcome": "no_answer"} | open questionnaire company 06-24(remind.questionnaire) csirt=held |
@@ -99,7 +99,7 @@ async fn nobody_is_reminded_of_the_questionnaire_while_a_correction_is_asked_for
     assert_eq!(refused.expect_err("later").code, "waits_for_correction");
     p.plays(r#"
 06-12 11:00 | office | correction_cancelled {"reason": "お電話で確認"} | open questionnaire company 06-17(questionnaire) csirt=held |
-06-18 00:00 | system | clock_ran_out {"clock": "questionnaire"} | open questionnaire company 06-23(remind.questionnaire) csirt=held | questionnaire_reminder@00:00
+06-18 00:00 | system | clock_ran_out {"clock": "questionnaire"} | open questionnaire company 06-23(remind.questionnaire) csirt=held | questionnaire_reminder@09:00
 06-18 10:00 | office | correction_requested {"message": "所在地も。"} | open questionnaire company 06-25(correction) csirt=held | correction_request@10:05
 06-24 00:00 | system | clock_ran_out {"clock": "remind.questionnaire"} | ! waits_for_correction |
 06-25 10:00 | office | correction_cancelled {"reason": "お電話で確認"} | open questionnaire company 06-30(remind.questionnaire) csirt=held |

@@ -58,7 +58,7 @@ async fn a_place_given_back_is_offered_to_who_waits_first() {
 06-05 10:00 | office  | called | open agreement company 06-06(offer.utm) utm=offered | agreement_request@10:05
 06-05 11:00 | company | agreed | open expert_contact expert 06-06(offer.utm) utm=offered | completed@11:00
 06-06 23:59 | system  | offer_lapsed {"course": "utm"} | ! not_due |
-06-07 00:00 | system  | offer_lapsed {"course": "utm"} | lapsed utm=returned | place_lapsed@00:00
+06-07 00:00 | system  | offer_lapsed {"course": "utm"} | lapsed utm=returned | place_lapsed@09:00
 "#);
     let mail = a.mail("completed");
     assert!(mail.contains("令和6年6月10日"), "{mail}");

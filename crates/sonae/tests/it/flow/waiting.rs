@@ -63,7 +63,7 @@ async fn a_place_given_back_is_offered_to_who_waits_first() {
     let mail = a.mail("completed");
     assert!(mail.contains("令和6年6月10日"), "{mail}");
     b.plays(r#"
-06-07 00:01 | system  | offered {"course": "utm"} | open contact secretariat 06-06(contact) guidance=held utm=offered | place_offered@00:01
+06-07 00:01 | system  | offered {"course": "utm"} | open contact secretariat 06-06(contact) guidance=held utm=offered | place_offered@09:00
 06-07 08:00 | company | offer_accepted {"course": "guidance"} | ! not_offered |
 06-07 09:00 | company | offer_accepted {"course": "utm"} | open contact secretariat 06-06(contact) guidance=held utm=held |
 "#);

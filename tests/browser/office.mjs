@@ -63,8 +63,8 @@ export async function openOffice({ clock, data, programs, database, inbox }) {
   return office;
 }
 
-/** The programmes of the repository, every course of R6 reduced to two places and one in the waiting list. */
-export async function tinyProgrammes(ids = [R6.id]) {
+/** The programmes of the repository, every course of R6 reduced to two places and one (or so many) in the waiting list. */
+export async function tinyProgrammes(ids = [R6.id], waiting = 1) {
   const to = await folder();
   for (const id of ids) await cp(join(ROOT, 'programs', id), join(to, id), { recursive: true });
   const file = join(to, R6.id, 'program.toml');
@@ -72,7 +72,7 @@ export async function tinyProgrammes(ids = [R6.id]) {
   const tiny = text
     .replace(/^places = \d+$/gm, 'places = 2')
     .replace(/^nearly_full = \d+$/gm, 'nearly_full = 1')
-    .replace(/limit = \d+/g, 'limit = 1');
+    .replace(/limit = \d+/g, `limit = ${waiting}`);
   if (tiny === text) throw new Error('the programme no longer says its places as this test expects');
   await writeFile(file, tiny);
   return to;

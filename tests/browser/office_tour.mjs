@@ -18,7 +18,7 @@ const MAIL = ['From: taro5@sonae.example.jp', 'To: office@sonae.example.jp', 'Su
  *   A browser of her own for a role, and what is called on each page with the status it must have been answered with.
  */
 export async function officeTour(come) {
-  const programs = await tinyProgrammes([R6.id, R7.id]);
+  const programs = await tinyProgrammes([R6.id, R7.id], 2);
   const data = await folder();
   const inbox = join(data, 'inbox');
   try {
@@ -39,10 +39,11 @@ export async function officeTour(come) {
   }
 }
 
-/** One more case of R6, whose courses are to be decided. */
+/** Two more cases of R6: one whose courses are to be decided, and one with two courses, of which one can be withdrawn. */
 function withOneToDecide({ clock, steps }) {
   steps.push({ case: 'approved', program: R6.id, answers: body('approved', ['edr']) });
   for (const [actor, event] of WAY_R6.slice(0, -1)) steps.push({ case: 'approved', actor, event });
+  steps.push({ case: 'both', program: R6.id, answers: body('both', ['utm', 'edr']) });
   return { clock, steps };
 }
 

@@ -35,7 +35,10 @@ pub(crate) async fn all(
         ("places of all courses", vec!["/office/waiting".to_owned()]),
         ("places of a course", courses),
         ("approvals", vec!["/office/approvals".to_owned()]),
-        ("list of approvals", lists(app)?),
+        (
+            "list of approvals",
+            tokio::task::block_in_place(|| lists(app))?,
+        ),
         (
             "figures of all programmes",
             vec!["/office/figures".to_owned()],

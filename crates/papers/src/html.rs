@@ -6,6 +6,7 @@
 use sonae_core::paper::document::{
     Align, Block, Body, Column, Document, Flow, Item, Line, Mark, Span, StepKind, Table,
 };
+use sonae_core::paper::plain::heading_number;
 
 use crate::xml::Xml;
 
@@ -58,7 +59,7 @@ fn body(xml: &mut Xml, body: &Body, document: &Document) {
         } => {
             let tag = ["h2", "h3", "h4"][usize::from(level.clamp(&1, &3) - 1)];
             xml.element(tag, &[], |xml| {
-                let number = crate::number::heading(document.numbering, number);
+                let number = heading_number(document.numbering, number);
                 if !number.is_empty() {
                     xml.text(&format!("{number} "));
                 }

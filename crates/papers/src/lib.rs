@@ -4,7 +4,6 @@
 
 pub mod docx;
 pub mod html;
-mod number;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod xlsx;

@@ -19,17 +19,22 @@ pub fn line_text(line: &Line) -> String {
     text
 }
 
+/// A heading's number as it is printed, the same in every format: `第2章` or `2.1`; nothing without a number.
+pub fn heading_number(numbering: Numbering, number: &[u32]) -> String {
+    match (number, numbering) {
+        ([chapter, ..], Numbering::Articles) => format!("第{chapter}章"),
+        (number, _) => number
+            .iter()
+            .map(u32::to_string)
+            .collect::<Vec<_>>()
+            .join("."),
+    }
+}
+
 /// The printed number of a block, without its text: `2.1`, `第2章`, `第5条`, `表1`; empty without one.
 pub fn number_text(block: &Block, numbering: Numbering) -> String {
     match &block.body {
-        Body::Heading { number, .. } => match (number.as_slice(), numbering) {
-            ([chapter, ..], Numbering::Articles) => format!("第{chapter}章"),
-            (number, _) => number
-                .iter()
-                .map(u32::to_string)
-                .collect::<Vec<_>>()
-                .join("."),
-        },
+        Body::Heading { number, .. } => heading_number(numbering, number),
         Body::Article { number, .. } => format!("第{number}条"),
         Body::Clause { number, .. } if *number > 1 => number.to_string(),
         Body::Table(table) => table

@@ -1,6 +1,7 @@
 //! The table of contents: links that read well as they are, and page numbers once Word has counted them.
 
 use sonae_core::paper::document::{Block, Body, Document, Numbering, Span};
+use sonae_core::paper::plain::heading_number;
 
 use super::line::run;
 use super::place::Place;
@@ -79,7 +80,7 @@ fn entry(block: &Block, numbering: Numbering) -> Option<(u8, String, &str)> {
             text,
         } if *level <= 2 => (
             *level,
-            [crate::number::heading(numbering, number), plain(text)]
+            [heading_number(numbering, number), plain(text)]
                 .join(" ")
                 .trim_start()
                 .to_owned(),

@@ -1,6 +1,7 @@
 //! Numbers that Word counts itself: chapters, articles, clauses and lists.
 
 use sonae_core::paper::document::{Mark, Numbering};
+use sonae_core::paper::plain::heading_number;
 
 use crate::xml::{WORD, Xml};
 
@@ -72,7 +73,7 @@ impl Numbers {
 
     /// A heading's number as it is printed.
     pub(super) fn heading_text(&self, number: &[u32]) -> String {
-        crate::number::heading(self.kind, number)
+        heading_number(self.kind, number)
     }
 
     pub(super) fn article(&mut self, number: u32) -> Option<Numbered> {

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use sonae_core::paper::document::{Body, Item, Mark, Numbering};
+use sonae_core::paper::plain::heading_number;
 
 use super::flow::{self, FlowView};
 use super::line::{Inline, Lines, spoken};
 use super::table::{self, TableView};
 use super::target;
-use crate::{Document, number};
+use crate::Document;
 
 /// So many blocks before a wide table may go with it onto its wide page: its heading and what introduces it.
 const BLOCKS_BEFORE_WIDE_TABLE: usize = 3;
@@ -145,7 +146,7 @@ fn shape(body: &Body, kind: Numbering, level: &mut u8, lines: &mut Lines) -> Opt
             number,
             text,
         } => {
-            let mut inlines = prefix(number::heading(kind, number));
+            let mut inlines = prefix(heading_number(kind, number));
             if inlines.is_empty() && lines.plain(&spoken(text)).trim().is_empty() {
                 // A bookmark without words is none.
                 return None;

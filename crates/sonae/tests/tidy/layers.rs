@@ -79,18 +79,44 @@ const WALLS: &[Wall] = &[
         ],
     },
     Wall {
+        manifest: "crates/telemetry/Cargo.toml",
+        ours: &["sonae-core", "sonae-db"],
+        never: &[
+            "tokio",
+            "axum",
+            "lettre",
+            "askama",
+            "getrandom",
+            "rusqlite",
+            "postgres",
+            "sonae-store",
+        ],
+    },
+    Wall {
         manifest: "crates/papers/Cargo.toml",
         ours: &["sonae-core"],
         never: WORLD,
     },
     Wall {
         manifest: "crates/sonae/Cargo.toml",
-        ours: &["sonae-core", "sonae-db", "sonae-papers", "sonae-store"],
+        ours: &[
+            "sonae-core",
+            "sonae-db",
+            "sonae-papers",
+            "sonae-store",
+            "sonae-telemetry",
+        ],
         never: DRIVERS,
     },
     Wall {
         manifest: "xtask/Cargo.toml",
-        ours: &["sonae-core", "sonae-db", "sonae-papers", "sonae-store"],
+        ours: &[
+            "sonae-core",
+            "sonae-db",
+            "sonae-papers",
+            "sonae-store",
+            "sonae-telemetry",
+        ],
         never: DRIVERS,
     },
 ];

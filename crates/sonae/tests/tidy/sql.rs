@@ -1,4 +1,4 @@
-//! SQL stands only in `db` and `store`, and an applied migration never changes.
+//! SQL stands only in `db`, `store` and `telemetry`, and an applied migration never changes.
 
 use sha2::{Digest, Sha256};
 
@@ -7,7 +7,7 @@ use crate::repository::{files, read};
 use crate::rust_source::{Source, all};
 
 /// Where SQL may stand.
-const PLACES: &[&str] = &["crates/db/", "crates/store/"];
+const PLACES: &[&str] = &["crates/db/", "crates/store/", "crates/telemetry/"];
 
 /// How a statement begins. Upper case as in all our SQL, so that Japanese and English sentences are not taken for it.
 const BEGINNINGS: &[&str] = &[

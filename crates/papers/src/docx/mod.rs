@@ -13,10 +13,12 @@ mod list;
 mod numbering;
 mod package;
 mod place;
+mod read;
 mod sheet;
 mod styles;
 mod table;
 
+pub use read::{Comment, LARGEST_FILE, ReadError, Returned, read};
 use sonae_core::paper::document::Document;
 use thiserror::Error;
 

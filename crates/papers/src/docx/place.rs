@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sonae_core::paper::document::{Body, Document};
 
 /// Word's limit for the name of a bookmark, in characters.
-const LONGEST_NAME: usize = 40;
+pub(super) const LONGEST_NAME: usize = 40;
 
 /// The bookmarks of a paper.
 pub(super) struct Place<'a> {
@@ -42,6 +42,14 @@ impl<'a> Place<'a> {
                 })
                 .collect(),
         }
+    }
+
+    /// The blocks by the names of their bookmarks.
+    pub(super) fn names(&self) -> BTreeMap<&str, &'a str> {
+        let names = self.by_id.iter();
+        names
+            .map(|(id, target)| (target.name.as_str(), *id))
+            .collect()
     }
 
     pub(super) fn target(&self, id: &str) -> Option<&Target> {

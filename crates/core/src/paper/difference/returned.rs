@@ -1,8 +1,10 @@
 //! A paper that comes back from Word: which blocks of the draft its paragraphs are, what was changed, what is new. Every paragraph that came back is
 //! in the result, so that nothing is silently lost.
 
+use std::collections::BTreeMap;
+
 use super::alignment::common;
-use super::units::{Unit, of_block, plain};
+use super::units::{Unit, of_document, plain, says_something};
 use super::words::{Part, parts};
 use crate::paper::document::Document;
 
@@ -10,6 +12,8 @@ use crate::paper::document::Document;
 const MOST_PARAGRAPHS: usize = 5000;
 /// How alike two texts must be to be the same paragraph, changed: shared pairs of characters in percent.
 const ALIKE: usize = 40;
+/// What a bookmark adds to the likeness.
+const MARK: usize = 25;
 /// Longest text whose likeness is measured, in characters.
 const LONGEST: usize = 400;
 /// How far ahead a changed paragraph is looked for.
@@ -26,6 +30,10 @@ pub struct Paragraph {
     /// The number printed before it, where the file says it (automatic numbers); otherwise it may stand in the text.
     pub number: String,
     pub text: String,
+    /// The cells of a row, empty for anything else.
+    pub cells: Vec<String>,
+    /// The blocks of the draft whose bookmarks hold the paragraph. Programs move and drop bookmarks, so that they only strengthen what the text says.
+    pub blocks: Vec<String>,
 }
 
 /// The result of a comparison.
@@ -45,9 +53,16 @@ pub struct ReturnedChange {
     pub block: Option<String>,
     /// The row of a table.
     pub row: Option<String>,
+    /// Which line of the block's own text it is, from 0; none for rows, captions, heads and arrows.
+    pub line: Option<usize>,
     pub before: String,
     pub after: String,
     pub parts: Vec<Part>,
+    /// The style and the cells of what came back.
+    pub style: String,
+    pub cells: Vec<String>,
+    /// For what was moved: the block it follows now; none at the beginning.
+    pub behind: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +76,10 @@ pub enum ReturnedKind {
 
 /// Compares what came back with the draft. Numbers are not compared: they follow from the text.
 pub fn returned(draft: &Document, paragraphs: &[Paragraph]) -> Comparison {
-    let units: Vec<Unit> = draft
-        .blocks
-        .iter()
-        .flat_map(|block| of_block(block, draft))
-        .filter(|unit| !unit.plain.is_empty())
-        .collect();
+    let units = of_document(draft);
     let came: Vec<&Paragraph> = paragraphs
         .iter()
-        .filter(|paragraph| !plain(&paragraph.text).is_empty())
+        .filter(|paragraph| says_something(&plain(&paragraph.text)))
         .collect();
     let numbers: Vec<&str> = units
         .iter()
@@ -91,18 +101,44 @@ pub fn returned(draft: &Document, paragraphs: &[Paragraph]) -> Comparison {
         of_text: vec![None; texts.len()],
         units: units.iter().map(|unit| pairs(&unit.plain)).collect(),
         texts: texts.iter().map(|text| pairs(text)).collect(),
+        marked: marked(&units, &came),
     };
     let anchors = common(&before, &after);
     for (unit, text) in &anchors {
         found.pair(*unit, *text);
     }
+    let moved = found.elsewhere(&units, &texts);
     let mut start = (0, 0);
     for end in anchors.into_iter().chain([(units.len(), after.len())]) {
         found.alike(start, end);
+        found.by_mark(start, end);
         start = (end.0 + 1, end.1 + 1);
     }
-    let moved = found.elsewhere(&units, &texts);
     report(&units, &came, &texts, &found, &moved)
+}
+
+/// For each line of the draft, the paragraph that alone stands in the bookmark of its block, when the block is that one line.
+fn marked(units: &[Unit], came: &[&Paragraph]) -> Vec<Option<usize>> {
+    let mut held: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+    for (at, paragraph) in came.iter().enumerate().take(MOST_PARAGRAPHS) {
+        for block in &paragraph.blocks {
+            let only = held.entry(block).or_insert(Some(at));
+            if *only != Some(at) {
+                *only = None;
+            }
+        }
+    }
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        *lines.entry(&unit.block).or_default() += 1;
+    }
+    units
+        .iter()
+        .map(|unit| match lines[unit.block.as_str()] {
+            1 => held.get(unit.block.as_str()).copied().flatten(),
+            _ => None,
+        })
+        .collect()
 }
 
 struct Matching {
@@ -110,6 +146,7 @@ struct Matching {
     of_text: Vec<Option<usize>>,
     units: Vec<Pairs>,
     texts: Vec<Pairs>,
+    marked: Vec<Option<usize>>,
 }
 
 impl Matching {
@@ -120,15 +157,50 @@ impl Matching {
 
     /// Between two paragraphs that stayed the same, what is alike is the same paragraph, changed; the order is kept.
     fn alike(&mut self, from: (usize, usize), to: (usize, usize)) {
+        let free = |of: &[Option<usize>], from: usize, to: usize| {
+            (from..to)
+                .filter(|at| of[*at].is_none())
+                .collect::<Vec<_>>()
+        };
+        let lines = free(&self.of_unit, from.0, to.0);
+        let came = free(&self.of_text, from.1, to.1);
+        let alone = lines.len() == 1 && came.len() == 1;
+        let mut next = 0;
+        for unit in lines {
+            let best = (next..came.len().min(next + AHEAD))
+                .map(|at| {
+                    let alike = likeness(&self.units[unit], &self.texts[came[at]]);
+                    let mark = self.marked[unit] == Some(came[at]);
+                    (alike + if mark { MARK } else { 0 }, at)
+                })
+                .max_by_key(|(alike, at)| (*alike, usize::MAX - at));
+            if let Some((alike, at)) = best
+                && (alike >= ALIKE || (alone && alike >= ALIKE / 2))
+            {
+                self.pair(unit, came[at]);
+                next = at + 1;
+            }
+        }
+    }
+
+    /// What is left and stands alone in the bookmark of its block was written anew, unless that would change the order.
+    fn by_mark(&mut self, from: (usize, usize), to: (usize, usize)) {
         let mut next = from.1;
         for unit in from.0..to.0 {
-            let alone = to.0 - from.0 == 1 && to.1.saturating_sub(from.1) == 1;
-            let ahead = next..to.1.min(next + AHEAD);
-            let best = ahead
-                .map(|text| (likeness(&self.units[unit], &self.texts[text]), text))
-                .max_by_key(|(alike, text)| (*alike, usize::MAX - text));
-            if let Some((alike, text)) = best
-                && (alike >= ALIKE || (alone && alike >= ALIKE / 2))
+            if let Some(text) = self.of_unit[unit] {
+                if (next..to.1).contains(&text) {
+                    next = text + 1;
+                }
+                continue;
+            }
+            let end = (unit + 1..to.0)
+                .filter_map(|later| self.of_unit[later])
+                .filter(|text| (next..to.1).contains(text))
+                .min()
+                .unwrap_or(to.1);
+            if let Some(text) = self.marked[unit]
+                && (next..end).contains(&text)
+                && self.of_text[text].is_none()
             {
                 self.pair(unit, text);
                 next = text + 1;
@@ -154,6 +226,51 @@ impl Matching {
     }
 }
 
+/// What one paragraph of the file, or its absence, says about a line of the draft.
+#[derive(Clone, Copy)]
+struct Reporter<'a> {
+    units: &'a [Unit],
+    came: &'a [&'a Paragraph],
+    texts: &'a [String],
+}
+
+impl Reporter<'_> {
+    fn change(
+        &self,
+        kind: ReturnedKind,
+        unit: Option<usize>,
+        text: Option<usize>,
+    ) -> ReturnedChange {
+        let unit = unit.map(|at| &self.units[at]);
+        let known = unit.filter(|unit| !unit.block.is_empty());
+        let came = text.map(|at| self.came[at]);
+        // What is new is shown as it was typed, with its number.
+        let after = match kind {
+            ReturnedKind::Added => came.map(|came| came.text.clone()),
+            _ => text.map(|at| self.texts[at].clone()),
+        };
+        let parts = match (kind, unit, &after) {
+            (ReturnedKind::Changed, Some(unit), Some(after)) => parts(&unit.plain, after),
+            _ => Vec::new(),
+        };
+        ReturnedChange {
+            kind,
+            block: known.map(|unit| unit.block.clone()),
+            row: known.and_then(|unit| unit.row.clone()),
+            line: known.and_then(|unit| unit.line),
+            before: match kind {
+                ReturnedKind::Added => String::new(),
+                _ => unit.map(|unit| unit.shown.clone()).unwrap_or_default(),
+            },
+            after: after.unwrap_or_default(),
+            parts,
+            style: came.map(|came| came.style.clone()).unwrap_or_default(),
+            cells: came.map(|came| came.cells.clone()).unwrap_or_default(),
+            behind: None,
+        }
+    }
+}
+
 fn report(
     units: &[Unit],
     came: &[&Paragraph],
@@ -161,64 +278,61 @@ fn report(
     found: &Matching,
     moved: &[usize],
 ) -> Comparison {
+    let around = |unit: &Unit| unit.block.is_empty();
     let mut comparison = Comparison {
-        all: units.len(),
+        all: units.iter().filter(|unit| !around(unit)).count(),
         ..Comparison::default()
     };
-    let added = |text: usize, block: Option<&Unit>| ReturnedChange {
-        kind: ReturnedKind::Added,
-        block: block.map(|unit| unit.block.clone()),
-        row: block.and_then(|unit| unit.row.clone()),
-        before: String::new(),
-        after: came[text].text.clone(),
-        parts: Vec::new(),
-    };
+    let reporter = Reporter { units, came, texts };
     // What is new follows the paragraph before it that the draft knows.
     let mut behind: Vec<Vec<usize>> = vec![Vec::new(); units.len() + 1];
-    let mut last = 0;
+    let mut follows: BTreeMap<usize, Option<String>> = BTreeMap::new();
+    let (mut last, mut before) = (0, None);
     for (text, unit) in found.of_text.iter().enumerate() {
         match unit {
-            Some(unit) if !moved.contains(unit) => last = unit + 1,
-            Some(_) => {}
+            Some(unit) if moved.contains(unit) => {
+                follows.insert(*unit, before.clone());
+            }
+            Some(unit) => last = unit + 1,
             None => behind[last].push(text),
         }
-    }
-    comparison
-        .changes
-        .extend(behind[0].iter().map(|text| added(*text, None)));
-    for (index, unit) in units.iter().enumerate() {
-        let change = |kind, after: &str, parts| ReturnedChange {
-            kind,
-            block: Some(unit.block.clone()),
-            row: unit.row.clone(),
-            before: unit.shown.clone(),
-            after: after.to_owned(),
-            parts,
-        };
-        match found.of_unit[index] {
-            None => comparison
-                .changes
-                .push(change(ReturnedKind::Removed, "", Vec::new())),
-            Some(text) => {
-                comparison.recognised += 1;
-                if moved.contains(&index) {
-                    comparison
-                        .changes
-                        .push(change(ReturnedKind::Moved, &texts[text], Vec::new()));
-                } else if texts[text] != unit.plain {
-                    comparison.changes.push(change(
-                        ReturnedKind::Changed,
-                        &texts[text],
-                        parts(&unit.plain, &texts[text]),
-                    ));
-                }
-            }
+        if let Some(unit) = unit
+            && !around(&units[*unit])
+        {
+            before = Some(units[*unit].block.clone());
         }
-        comparison.changes.extend(
-            behind[index + 1]
-                .iter()
-                .map(|text| added(*text, Some(unit))),
-        );
+    }
+    let added = |at: usize| {
+        let anchor = at.checked_sub(1);
+        let follow = move |text: &usize| reporter.change(ReturnedKind::Added, anchor, Some(*text));
+        behind[at].iter().map(follow).collect::<Vec<_>>()
+    };
+    comparison.changes.extend(added(0));
+    for (index, unit) in units.iter().enumerate() {
+        if found.of_unit[index].is_some() && !around(unit) {
+            comparison.recognised += 1;
+        }
+        match found.of_unit[index] {
+            // Title, date and edition are printed anew; whoever leaves them out has said nothing.
+            None if around(unit) => {}
+            None => {
+                comparison
+                    .changes
+                    .push(reporter.change(ReturnedKind::Removed, Some(index), None))
+            }
+            Some(_) if around(unit) && moved.contains(&index) => {}
+            Some(text) if moved.contains(&index) => comparison.changes.push(ReturnedChange {
+                behind: follows.get(&index).cloned().flatten(),
+                ..reporter.change(ReturnedKind::Moved, Some(index), Some(text))
+            }),
+            Some(text) if texts[text] != unit.plain => comparison.changes.push(reporter.change(
+                ReturnedKind::Changed,
+                Some(index),
+                Some(text),
+            )),
+            Some(_) => {}
+        }
+        comparison.changes.extend(added(index + 1));
     }
     comparison
 }

@@ -17,11 +17,24 @@ pub struct Document {
     /// Printed in the foot of the last page: edition of the library's text and the source of its structure.
     pub edition: String,
     pub numbering: Numbering,
+    #[serde(default)]
+    pub layout: Layout,
     /// A page of its own with title, company, version and date.
     pub cover: bool,
     /// A table of contents over the headings (and articles) after the title.
     pub contents: bool,
     pub blocks: Vec<Block>,
+}
+
+/// What a paper looks like on paper. Formats that go on being edited know pages only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// A4, one after the other.
+    #[default]
+    Pages,
+    /// Cards of A6, four on a sheet of A4 to be cut: every heading of level 1 begins one, and what does not fit goes on on the next.
+    Cards,
 }
 
 /// How headings are numbered.
@@ -177,6 +190,13 @@ pub struct Row {
     pub cells: Vec<Vec<Line>>,
     /// Least height in lines of text: forms to be filled by hand need room.
     pub lines: u16,
+}
+
+impl Row {
+    /// Nothing is printed in it, so it is there to be written on by hand.
+    pub fn is_empty(&self) -> bool {
+        self.cells.iter().flatten().all(Vec::is_empty)
+    }
 }
 
 /// A procedure as boxes in columns with arrows down. Writers lay it out as a table, so that it stays editable in Word and readable aloud.

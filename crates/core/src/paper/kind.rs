@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Numbering;
+use super::document::{Layout, Numbering};
 use super::source::Node;
 
 /// A kind of paper.
@@ -17,6 +17,8 @@ pub struct Kind {
     /// The edition of our text.
     pub edition: String,
     pub numbering: Numbering,
+    #[serde(default)]
+    pub layout: Layout,
     pub cover: bool,
     pub contents: bool,
     /// What the structure is based on.

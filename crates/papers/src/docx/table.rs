@@ -9,6 +9,8 @@ use crate::xml::Xml;
 
 /// Height of a line in a cell, in twentieths of a point: forms have room to write by hand.
 const LINE: u32 = 380;
+/// Least height of a row to write on, 8 mm.
+const HAND: u32 = 454;
 
 pub(super) fn table(xml: &mut Xml, table: &Table, place: &Place<'_>) {
     if let Some(text) = &table.caption {
@@ -135,8 +137,14 @@ fn body(xml: &mut Xml, row: &Row, table: &Table, widths: &[i32], place: &Place<'
     xml.element("w:tr", &[], |xml| {
         xml.element("w:trPr", &[], |xml| {
             xml.empty("w:cantSplit", &[]);
-            if row.lines > 1 {
-                let height = (u32::from(row.lines) * LINE).to_string();
+            let hand = if row.is_empty() { HAND } else { 0 };
+            let printed = if row.lines > 1 {
+                u32::from(row.lines) * LINE
+            } else {
+                0
+            };
+            if hand.max(printed) > 0 {
+                let height = hand.max(printed).to_string();
                 xml.empty("w:trHeight", &[("w:val", &height), ("w:hRule", "atLeast")]);
             }
         });

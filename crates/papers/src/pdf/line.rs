@@ -14,6 +14,8 @@ const NO_TYPE: char = '〓';
 const LONGEST_WORD: usize = 30;
 /// … or a narrow cell.
 const LONGEST_WORD_IN_CELL: usize = 10;
+/// A telephone number stays whole in a cell: it goes into every column that is meant for one, and must not be misread.
+const LONGEST_TELEPHONE_NUMBER: usize = 14;
 
 /// One piece of a line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -141,12 +143,20 @@ fn is_invisible(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+fn is_telephone_number(word: &str) -> bool {
+    word.len() <= LONGEST_TELEPHONE_NUMBER
+        && word.starts_with(['0', '+'])
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"+-".contains(&byte))
+}
+
 /// Splits long words off.
 fn words(text: &str, longest: usize, pieces: &mut Vec<Inline>) {
     let mut plain = String::new();
     let mut word = String::new();
     let mut end = |word: &mut String, plain: &mut String| {
-        if word.chars().count() > longest {
+        if word.chars().count() > longest && !is_telephone_number(word) {
             if !plain.is_empty() {
                 pieces.push(Inline::Text(std::mem::take(plain)));
             }

@@ -3,6 +3,7 @@
 //! The document goes into Typst as values; its only source is the template `paper.typ` beside this file, so text that looks like markup
 //! is printed as it stands. See `docs/decisions/0021-pdf-by-typst.md`.
 
+mod cards;
 mod flow;
 mod font;
 mod line;
@@ -13,6 +14,7 @@ mod world;
 
 use std::collections::BTreeSet;
 
+use sonae_core::paper::document::Layout;
 use thiserror::Error;
 use typst::comemo;
 use typst::diag::SourceDiagnostic;
@@ -39,7 +41,7 @@ pub struct Pdf {
 #[error("the paper could not be laid out: {0}")]
 pub struct Failed(String);
 
-/// Lays a document out on A4 pages.
+/// Lays a document out on A4 pages; cards stand on them by four.
 ///
 /// # Errors
 /// [`Failed`], with Typst's messages.
@@ -49,6 +51,10 @@ pub fn write(document: &Document) -> Result<Pdf, Failed> {
     let world = World::new(data);
     let laid_out = typst::compile::<PagedDocument>(&world).output;
     let written = laid_out.and_then(|pages| {
+        let pages = match document.layout {
+            Layout::Pages => pages,
+            Layout::Cards => cards::on_sheets(&pages),
+        };
         let bytes = typst_pdf::pdf(&pages, &options())?;
         Ok((bytes, pages.pages().len()))
     });

@@ -1,16 +1,37 @@
 //! A table as the template takes it.
 
 use serde::Serialize;
-use sonae_core::paper::document::{Align, Line, Row, Table};
+use sonae_core::paper::document::{Align, Layout, Line, Row, Table};
 
 use super::line::{Inline, Lines, width};
 
-/// Tables with more columns stand on pages of their own, turned.
-const MOST_COLUMNS_UPRIGHT: usize = 8;
+/// What goes between the margins of a page, in the size of tables.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Tables with more columns stand on pages of their own, turned.
+    columns_upright: usize,
+    /// Full-width characters in the width of the page: upright and turned.
+    characters_upright: usize,
+    characters_wide: usize,
+}
 
-/// Full-width characters that go into the width of a page between its margins, in the size of tables: upright and turned.
-const CHARACTERS_UPRIGHT: usize = 50;
-const CHARACTERS_WIDE: usize = 86;
+impl Room {
+    pub(super) fn of(layout: Layout) -> Room {
+        match layout {
+            Layout::Pages => Room {
+                columns_upright: 8,
+                characters_upright: 50,
+                characters_wide: 86,
+            },
+            // A card cannot be turned.
+            Layout::Cards => Room {
+                columns_upright: usize::MAX,
+                characters_upright: 32,
+                characters_wide: 32,
+            },
+        }
+    }
+}
 
 /// Rows of at most so many lines stand on one page; a longer one may go on on the next, or it would be cut off.
 const MOST_LINES_KEPT: usize = 18;
@@ -43,11 +64,13 @@ struct RowView {
     cells: Vec<Vec<Vec<Inline>>>,
     /// Least height in lines.
     lines: u16,
+    /// Nothing is printed in it: it is there to be written on.
+    empty: bool,
     kept: bool,
 }
 
 /// Nothing for a table without columns.
-pub(super) fn of(table: &Table, lines: &mut Lines) -> Option<TableView> {
+pub(super) fn of(table: &Table, lines: &mut Lines, room: Room) -> Option<TableView> {
     if table.columns.is_empty() {
         return None;
     }
@@ -55,17 +78,24 @@ pub(super) fn of(table: &Table, lines: &mut Lines) -> Option<TableView> {
         let number = table.number.map(|number| format!("表{number}　"));
         number.unwrap_or_default() + &lines.plain(caption)
     });
-    let wide = table.columns.len() > MOST_COLUMNS_UPRIGHT;
+    let wide = table.columns.len() > room.columns_upright;
     let columns = table.columns.iter().map(|column| ColumnView {
         title: lines.narrow(&text(&column.title)),
         share: column.share.max(1),
         align: column.align,
     });
     let columns: Vec<ColumnView> = columns.collect();
-    let room = rooms(&columns, wide);
+    let room = rooms(
+        &columns,
+        match wide {
+            true => room.characters_wide,
+            false => room.characters_upright,
+        },
+    );
     let rows = table.rows.iter().map(|row| RowView {
         cells: cells(row, columns.len(), lines),
         lines: row.lines,
+        empty: row.is_empty(),
         kept: height(row, &room) <= MOST_LINES_KEPT,
     });
     let whole: usize = table.rows.iter().map(|row| height(row, &room)).sum();
@@ -93,13 +123,8 @@ fn cells(row: &Row, columns: usize, lines: &mut Lines) -> Vec<Vec<Vec<Inline>>> 
     (0..columns).map(cell).collect()
 }
 
-/// Characters that go into a line of each column.
-fn rooms(columns: &[ColumnView], wide: bool) -> Vec<usize> {
-    let whole = if wide {
-        CHARACTERS_WIDE
-    } else {
-        CHARACTERS_UPRIGHT
-    };
+/// Characters that go into a line of each column; `whole` go into all of them.
+fn rooms(columns: &[ColumnView], whole: usize) -> Vec<usize> {
     let shares: usize = columns.iter().map(|column| usize::from(column.share)).sum();
     let room = |column: &ColumnView| whole * usize::from(column.share) / shares.max(1);
     // Inside each cell about one character's width goes to its margins.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use sonae_core::paper::document::{Body, Item, Mark, Numbering};
+use sonae_core::paper::document::{Body, Item, Layout, Mark, Numbering};
 use sonae_core::paper::plain::heading_number;
 
 use super::flow::{self, FlowView};
@@ -24,6 +24,7 @@ pub(super) struct Paper {
     date: [i32; 3],
     date_text: String,
     edition: String,
+    layout: Layout,
     cover: bool,
     /// How many levels the table of contents shows, if there is one.
     contents: Option<u8>,
@@ -41,7 +42,7 @@ struct Section {
 struct Piece {
     /// A label, when something points here.
     anchor: Option<String>,
-    /// A signature follows, which must not stand alone on its page.
+    /// What follows must not stand alone on its page: a signature, or a table under its heading and introduction.
     with_next: bool,
     #[serde(flatten)]
     shape: Shape,
@@ -102,10 +103,14 @@ struct ItemView {
 pub(super) fn of(document: &Document) -> (Paper, BTreeSet<char>) {
     let ids = document.blocks.iter().map(|block| block.id.as_str());
     let mut lines = Lines::new(ids.collect(), target::of(&document.blocks));
+    let room = table::Room::of(document.layout);
     let mut level = 0;
     let mut pieces = Vec::new();
     for block in &document.blocks {
-        let shape = shape(&block.body, document.numbering, &mut level, &mut lines);
+        let shape = match &block.body {
+            Body::Table(table) => table::of(table, &mut lines, room).map(Shape::Table),
+            body => shape(body, document.numbering, &mut level, &mut lines),
+        };
         let anchor = lines.anchor(&block.id);
         pieces.extend(shape.map(|shape| Piece {
             anchor,
@@ -114,6 +119,7 @@ pub(super) fn of(document: &Document) -> (Paper, BTreeSet<char>) {
         }));
     }
     keep_signatures(&mut pieces);
+    keep_introductions(&mut pieces);
     let date = document.date;
     let paper = Paper {
         title: title(lines.plain(&document.title)),
@@ -122,7 +128,8 @@ pub(super) fn of(document: &Document) -> (Paper, BTreeSet<char>) {
         date: [date.year().into(), date.month().into(), date.day().into()],
         date_text: format!("{}年{}月{}日", date.year(), date.month(), date.day()),
         edition: lines.plain(&document.edition),
-        cover: document.cover,
+        layout: document.layout,
+        cover: document.cover && document.layout == Layout::Pages,
         contents: (document.contents && pieces.iter().any(Piece::is_heading))
             .then(|| depth(document.numbering)),
         sections: sections(pieces),
@@ -138,7 +145,7 @@ fn title(title: String) -> String {
     }
 }
 
-/// A block; nothing for a table without columns and a heading without words. `level` is that of the last heading and follows.
+/// A block that is no table; nothing for a heading without words. `level` is that of the last heading and follows.
 fn shape(body: &Body, kind: Numbering, level: &mut u8, lines: &mut Lines) -> Option<Shape> {
     Some(match body {
         Body::Heading {
@@ -188,7 +195,7 @@ fn shape(body: &Body, kind: Numbering, level: &mut u8, lines: &mut Lines) -> Opt
             text: lines.line(text),
         },
         Body::List { mark, items } => Shape::List(list(*mark, items, lines)),
-        Body::Table(table) => Shape::Table(table::of(table, lines)?),
+        Body::Table(_) => return None,
         Body::Flow(flow) => Shape::Flow(flow::of(flow, lines)),
         Body::Signature { lines: signed } => Shape::Signature {
             lines: signed.iter().map(|line| lines.line(line)).collect(),
@@ -238,6 +245,17 @@ fn keep_signatures(pieces: &mut [Piece]) {
             Shape::Paragraph { .. } | Shape::Clause { .. }
         );
         pieces[at - 1].with_next = signed && text;
+    }
+}
+
+/// A heading and one paragraph go to the page where the table begins that they introduce.
+fn keep_introductions(pieces: &mut [Piece]) {
+    for at in 2..pieces.len() {
+        let introduced = matches!(pieces[at].shape, Shape::Table(_) | Shape::Flow(_));
+        let paragraph = matches!(pieces[at - 1].shape, Shape::Paragraph { .. });
+        if introduced && paragraph && pieces[at - 2].is_heading() {
+            pieces[at - 1].with_next = true;
+        }
     }
 }
 

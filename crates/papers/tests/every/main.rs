@@ -2,4 +2,6 @@
 
 mod excel;
 mod library;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod word;

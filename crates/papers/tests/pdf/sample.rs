@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use sonae_core::paper::document::{
-    Align, Block, Body, Column, Document, Flow, Item, Line, Mark, Numbering, Row, Span, Step,
-    StepKind, Table,
+    Align, Block, Body, Column, Document, Flow, Item, Layout, Line, Mark, Numbering, Row, Span,
+    Step, StepKind, Table,
 };
 
 /// Sentences of the length and mixture that such papers have.
@@ -92,6 +92,7 @@ pub(crate) fn document(numbering: Numbering, blocks: Blocks) -> Document {
         date: date(2026, 4, 1),
         edition: "文案：見本 2026年版".to_owned(),
         numbering,
+        layout: Layout::Pages,
         cover: true,
         contents: true,
         blocks: blocks.0,

@@ -159,6 +159,49 @@ fn what_has_no_shape_is_left_out_and_what_has_no_type_is_told() {
     }
 }
 
+/// The right edge of every word, in points, that `pdftotext` finds on any page.
+fn right_edges(read: &Read) -> Vec<(f64, String)> {
+    let boxes = read.ask("pdftotext", &["-bbox", "FILE", "-"]);
+    let word = |line: &str| {
+        let edge = line.split("xMax=\"").nth(1)?.split('"').next()?;
+        let words = line.split('>').nth(1)?.split('<').next()?;
+        Some((edge.parse().ok()?, words.to_owned()))
+    };
+    boxes.lines().filter_map(word).collect()
+}
+
+#[test]
+fn a_long_word_stays_in_its_cell() {
+    for words in [
+        "security@precision.example.com",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "担当 security@precision.example.com",
+        "03-0000-0100",
+    ] {
+        let mut narrow = table(4, 1);
+        narrow
+            .columns
+            .iter_mut()
+            .for_each(|column| column.share = 1);
+        narrow.rows[0].cells = vec![vec![text(words)], vec![], vec![], vec![]];
+        let mut blocks = Blocks::default();
+        blocks.add(Body::Table(narrow));
+        let read = Read::new(&Document {
+            cover: false,
+            contents: false,
+            edition: String::new(),
+            ..document(Numbering::None, blocks)
+        });
+        let cell = 24.0 / 25.4 * 72.0 + 162.0 / 25.4 * 72.0 / 4.0;
+        let edges = right_edges(&read);
+        let inside = edges
+            .iter()
+            .filter(|(_, found)| found.len() > 3 && words.contains(found.as_str()));
+        let out: Vec<_> = inside.filter(|(edge, _)| *edge > cell).collect();
+        assert!(out.is_empty(), "{words}: {out:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 

@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use sonae_core::paper::document::{
-    Align, Because, Block, Body, Column, Document, Flow, Item, Line, Mark, Numbering, Row, Span,
-    Step, StepKind, Table,
+    Align, Because, Block, Body, Column, Document, Flow, Item, Layout, Line, Mark, Numbering, Row,
+    Span, Step, StepKind, Table,
 };
 
 /// Texts that must come out as they are.
@@ -68,6 +68,7 @@ pub(crate) fn regulation() -> Document {
         date: date(2026, 11, 22),
         edition: "雛形 2026年11月 第1版".into(),
         numbering: Numbering::Articles,
+        layout: Layout::Pages,
         cover: true,
         contents: true,
         blocks,

@@ -68,6 +68,7 @@ pub fn compose(library: &Library, kind: &Kind, answers: &Answers, meta: &Meta) -
         date: meta.date,
         edition: kind.edition_line(),
         numbering: kind.numbering,
+        layout: kind.layout,
         cover: kind.cover,
         contents: kind.contents,
         blocks: second.blocks,

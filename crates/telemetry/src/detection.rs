@@ -40,6 +40,8 @@ pub struct Detection<'a> {
     /// The vendor's category, as it stands.
     pub category: Cow<'a, str>,
     pub severity: Severity,
+    /// The vendor's word or number for the severity, for whoever doubts `severity`.
+    pub graded: Cow<'a, str>,
     pub action: Action,
     /// The vendor's word for what was done, for whoever doubts `action`.
     pub said: Cow<'a, str>,
@@ -54,6 +56,19 @@ pub struct Detection<'a> {
     pub count: u32,
     /// The id that the vendor gave to the alert, where the same alert may come again with another status.
     pub alert_id: Option<Cow<'a, str>>,
+}
+
+impl<'a> Detection<'a> {
+    /// Words of the vendor that no table knows, each with its field: they are stored as 0 and counted, so that a table can learn them.
+    pub fn unknown_words(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let severity =
+            (self.severity == Severity::Unknown).then_some(("severity", self.graded.as_ref()));
+        let action = (self.action == Action::Unknown).then_some(("action", self.said.as_ref()));
+        [severity, action]
+            .into_iter()
+            .flatten()
+            .filter(|(_, word)| !word.is_empty())
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,3 +4,9 @@
 //! came, shown and counted. This crate never sees the office's tables; what passes between them is plain structs of core.
 
 pub mod detection;
+pub mod formats;
+mod json;
+pub mod lines;
+mod pairs;
+pub mod time;
+mod words;

@@ -1,0 +1,107 @@
+//! Sophos Central: events and alerts of the SIEM interface (`/siem/v1/events`, `/siem/v1/alerts`) and of the common alerts interface.
+
+use super::{Line, activity, class, detected};
+use crate::detection::{Action, Activity, Detection, Endpoint, Record};
+use crate::json::Object;
+use crate::{time, words};
+
+pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a>> {
+    let kind = object.text("type")?;
+    let alert = object.has("managedAgent") && object.has("raisedAt");
+    if !(kind.starts_with("Event::") || alert) {
+        return None;
+    }
+    let said = object.first(&["when", "raisedAt", "created_at"]);
+    let time_us = said.and_then(|at| time::iso(&at, line.receipt));
+    let agent = object.object("managedAgent");
+    let device = (object.first(&["location", "dhost", "endpoint_id"]))
+        .or_else(|| agent.and_then(|agent| agent.first(&["name", "id"])));
+    let finding = [
+        "Threat",
+        "Pua",
+        "Core",
+        "Hmpa",
+        "Exploit",
+        "Web",
+        "Ransom",
+        "Crypto",
+        "Malicious",
+        "DataLoss",
+        "Ips",
+        "Detection",
+    ];
+    // What is told of the health of updates and registrations is no finding.
+    let quiet = [
+        "UpdateSuccess",
+        "UpdateFailure",
+        "Registered",
+        "UserAutoCreated",
+        "SavEnabled",
+        "SavScanComplete",
+    ];
+    if quiet.iter().any(|word| kind.contains(word))
+        || !finding.iter().any(|word| kind.contains(word))
+    {
+        let kind = if kind.contains("Isolat") {
+            "isolation"
+        } else {
+            "event"
+        };
+        return Some(Record::Activity(Activity {
+            time_us,
+            device,
+            ..activity(class::APPLICATION, kind)
+        }));
+    }
+    let graded = object.text("severity").unwrap_or_default();
+    let (action, said) = done(&kind);
+    let source = object
+        .object("source_info")
+        .and_then(|info| info.text("ip"));
+    let name = object.first(&["name", "description"]).unwrap_or_default();
+    Some(detected(Detection {
+        time_us,
+        device,
+        title: object
+            .first(&["threat", "name", "description"])
+            .unwrap_or_else(|| kind.clone()),
+        file: path(&name).map(|path| path.to_owned().into()),
+        category: object.first(&["group", "category"]).unwrap_or_default(),
+        severity: words::severity(&graded),
+        graded,
+        action,
+        said: said.into(),
+        source: Endpoint {
+            address: source,
+            port: None,
+        },
+        user: object.first(&["source", "suser"]),
+        alert_id: object.text("id"),
+        rule: kind,
+        ..Detection::default()
+    }))
+}
+
+/// The kind's last word says what was done.
+fn done(kind: &str) -> (Action, &'static str) {
+    let table = [
+        ("CleanFailed", Action::Detected, "clean failed"),
+        ("CleanedUp", Action::Blocked, "cleaned up"),
+        ("Clean", Action::Blocked, "clean"),
+        ("Blocked", Action::Blocked, "blocked"),
+        ("Prevented", Action::Blocked, "prevented"),
+        ("WebControlViolation", Action::Blocked, "violation"),
+        ("Restored", Action::Other, "restored"),
+        ("Dismissed", Action::Other, "dismissed"),
+        ("Detect", Action::Detected, "detected"),
+        ("Warn", Action::Detected, "warned"),
+    ];
+    (table.iter().find(|(word, ..)| kind.contains(word)))
+        .map_or((Action::Detected, ""), |(_, action, said)| (*action, said))
+}
+
+/// The path in `PUA detected: 'x' at 'C:\…'`.
+fn path(name: &str) -> Option<&str> {
+    let (_, rest) = name.rsplit_once(" at '")?;
+    rest.split('\'').next()
+}

@@ -1,0 +1,4 @@
+//! Formats of devices, read from files.
+
+mod golden;
+mod vendor_logs;

@@ -55,6 +55,15 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
             ..activity(class_uid, "event")
         }));
     }
+    Some(detected(Detection {
+        time_us,
+        device,
+        ..summary(inner, kind)
+    }))
+}
+
+/// A summary of a detection; `kind` stands for a title that is missing.
+fn summary<'a>(inner: &Object<'a>, kind: Cow<'a, str>) -> Detection<'a> {
     let (severity, graded) = graded(inner.text("SeverityName"), inner.text("Severity"));
     let said = inner
         .text("PatternDispositionDescription")
@@ -65,12 +74,10 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
         }
         (path, name) => path.or(name),
     };
-    Some(detected(Detection {
-        time_us,
-        device,
+    Detection {
         title: inner
             .first(&["DetectName", "Name", "Description", "DetectDescription"])
-            .unwrap_or_else(|| kind.clone()),
+            .unwrap_or(kind),
         rule: inner
             .first(&["PatternId", "TechniqueId", "Technique"])
             .unwrap_or_default(),
@@ -87,7 +94,7 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
         file,
         alert_id: inner.first(&["CompositeId", "DetectId"]),
         ..Detection::default()
-    }))
+    }
 }
 
 fn alert<'a>(object: &Object<'a>, line: &Line<'a>) -> Record<'a> {

@@ -1,5 +1,7 @@
 //! SentinelOne Singularity: activities (also with small-letter keys, as data lakes write them), threats of the interface, version 2.1.
 
+use std::borrow::Cow;
+
 use super::{Line, activity, class, detected};
 use crate::detection::{Action, Activity, Detection, Endpoint, Record, Severity};
 use crate::json::Object;
@@ -29,24 +31,24 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
         .first(&["computerName", "computername"])
         .or_else(|| object.first(&["agentId", "agentid"]));
     let Some(action) = told(&kind) else {
-        let kind = match &*kind {
-            "1001" | "1002" => "isolation",
-            "2001" | "2002" | "2003" | "2004" | "2005" | "2006" | "2007" | "2008" | "2009"
-            | "2010" => "mitigation",
-            "27" | "33" | "133" | "134" => "login",
-            _ => "activity",
-        };
-        let class_uid = if kind == "login" {
-            class::AUTHENTICATION
-        } else {
-            class::APPLICATION
-        };
+        let (class_uid, kind) = quiet(&kind);
         return Some(Record::Activity(Activity {
             time_us,
             device,
             ..activity(class_uid, kind)
         }));
     };
+    let found = finding(object, &data, kind);
+    Some(detected(Detection {
+        time_us,
+        device,
+        action,
+        ..found
+    }))
+}
+
+/// An activity that tells a threat; data lakes write all keys in small letters.
+fn finding<'a>(object: &Object<'a>, data: &Object<'a>, kind: Cow<'a, str>) -> Detection<'a> {
     let graded = data
         .first(&["severity", "confidenceLevel", "confidencelevel"])
         .unwrap_or_default();
@@ -63,9 +65,7 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
     let title = data
         .first(&names)
         .or_else(|| object.first(&["primaryDescription", "primarydescription"]));
-    Some(detected(Detection {
-        time_us,
-        device,
+    Detection {
         title: title.unwrap_or_else(|| kind.clone()),
         category: data
             .first(&[
@@ -77,7 +77,6 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
             .unwrap_or_default(),
         severity: severity(&graded),
         graded,
-        action,
         said: kind.clone(),
         source: Endpoint {
             address: data.first(&["agentIpV4", "agentipv4", "ipAddress"]),
@@ -90,7 +89,19 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
             .or_else(|| data.first(&["alertId", "alertid"])),
         rule: data.first(&["ruleId", "ruleid"]).unwrap_or(kind),
         ..Detection::default()
-    }))
+    }
+}
+
+/// Activities that are no finding of their own.
+fn quiet(kind: &str) -> (u16, &'static str) {
+    match kind {
+        "1001" | "1002" => (class::APPLICATION, "isolation"),
+        "2001" | "2002" | "2003" | "2004" | "2005" | "2006" | "2007" | "2008" | "2009" | "2010" => {
+            (class::APPLICATION, "mitigation")
+        }
+        "27" | "33" | "133" | "134" => (class::AUTHENTICATION, "login"),
+        _ => (class::APPLICATION, "activity"),
+    }
 }
 
 /// Kinds of activities that are findings, and what each says was done; the numbers are SentinelOne's.

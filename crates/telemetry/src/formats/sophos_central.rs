@@ -5,6 +5,31 @@ use crate::detection::{Action, Activity, Detection, Endpoint, Record};
 use crate::json::Object;
 use crate::{time, words};
 
+/// Parts of the names of kinds that tell a finding.
+const FINDING: [&str; 12] = [
+    "Threat",
+    "Pua",
+    "Core",
+    "Hmpa",
+    "Exploit",
+    "Web",
+    "Ransom",
+    "Crypto",
+    "Malicious",
+    "DataLoss",
+    "Ips",
+    "Detection",
+];
+/// What is told of the health of updates and registrations is no finding.
+const QUIET: [&str; 6] = [
+    "UpdateSuccess",
+    "UpdateFailure",
+    "Registered",
+    "UserAutoCreated",
+    "SavEnabled",
+    "SavScanComplete",
+];
+
 pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a>> {
     let kind = object.text("type")?;
     let alert = object.has("managedAgent") && object.has("raisedAt");
@@ -16,32 +41,8 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
     let agent = object.object("managedAgent");
     let device = (object.first(&["location", "dhost", "endpoint_id"]))
         .or_else(|| agent.and_then(|agent| agent.first(&["name", "id"])));
-    let finding = [
-        "Threat",
-        "Pua",
-        "Core",
-        "Hmpa",
-        "Exploit",
-        "Web",
-        "Ransom",
-        "Crypto",
-        "Malicious",
-        "DataLoss",
-        "Ips",
-        "Detection",
-    ];
-    // What is told of the health of updates and registrations is no finding.
-    let quiet = [
-        "UpdateSuccess",
-        "UpdateFailure",
-        "Registered",
-        "UserAutoCreated",
-        "SavEnabled",
-        "SavScanComplete",
-    ];
-    if quiet.iter().any(|word| kind.contains(word))
-        || !finding.iter().any(|word| kind.contains(word))
-    {
+    let has = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+    if has(&QUIET) || !has(&FINDING) {
         let kind = if kind.contains("Isolat") {
             "isolation"
         } else {

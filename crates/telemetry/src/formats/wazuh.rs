@@ -60,6 +60,20 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
             ..activity(class_uid, kind)
         }));
     }
+    let found = finding(object, &rule, level, &groups);
+    Some(detected(Detection {
+        time_us,
+        device,
+        ..found
+    }))
+}
+
+fn finding<'a>(
+    object: &Object<'a>,
+    rule: &Object<'a>,
+    level: Value<'a>,
+    groups: &[Cow<'a, str>],
+) -> Detection<'a> {
     let data = object.object("data").unwrap_or_default();
     let sensor = data.object("alert");
     let said = data
@@ -79,15 +93,13 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
         address: data.first(addresses),
         port: data.first(ports).and_then(|port| port.parse().ok()),
     };
-    Some(detected(Detection {
-        time_us,
-        device,
+    Detection {
         title: rule.text("description").unwrap_or_default(),
         rule: rule.text("id").unwrap_or_default(),
         category: groups.last().cloned().unwrap_or_default(),
         severity,
         graded: graded.text().unwrap_or_default(),
-        action: done(&said, &groups),
+        action: done(&said, groups),
         said,
         source: end(&["srcip", "src_ip"], &["srcport", "src_port"]),
         destination: end(&["dstip", "dest_ip"], &["dstport", "dest_port"]),
@@ -101,7 +113,7 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
             .or_else(|| data.text("url")),
         alert_id: object.text("id"),
         ..Detection::default()
-    }))
+    }
 }
 
 /// Levels 0 to 15 as Wazuh's dashboard groups them: low to 6, medium to 11, high to 14, critical 15.

@@ -1,6 +1,7 @@
 //! `cargo xtask bench rush`: the opening rush on SQLite and on PostgreSQL, with what is stored growing.
 //! `cargo xtask bench office`: the office's pages at some numbers of cases.
 //! `cargo xtask bench papers`: papers as PDF, in time and memory.
+//! `cargo xtask bench telemetry`: lines of devices' logs read in a second.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,6 +25,10 @@ cargo xtask bench office [--engine sqlite|postgres] [--cases N[,N…]] [--dev] [
 cargo xtask bench papers [--dev] [--rounds N] [--papers N] [--threads N] [--rivals]
 
   Builds in release and measures papers as PDF (see crates/papers/examples/papers).
+
+cargo xtask bench telemetry [--lines N] [--rounds N]
+
+  Builds in release and measures how fast lines of devices are read (see crates/telemetry/examples/speed.rs).
 ";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
@@ -31,6 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         Some("rush") => opening(&arguments[1..]),
         Some("office") => office(&arguments[1..]),
         Some("papers") => papers(&arguments[1..]),
+        Some("telemetry") => telemetry(&arguments[1..]),
         _ => {
             print!("{HELP}");
             Ok(())
@@ -155,6 +161,28 @@ fn papers(arguments: &[String]) -> Result<(), String> {
     {
         true => Ok(()),
         false => Err("the papers could not be measured".to_owned()),
+    }
+}
+
+fn telemetry(arguments: &[String]) -> Result<(), String> {
+    let status = Command::new(env!("CARGO"))
+        .args([
+            "run",
+            "--release",
+            "-p",
+            "sonae-telemetry",
+            "--example",
+            "speed",
+            "--",
+        ])
+        .args(arguments)
+        .status();
+    match status
+        .map_err(|error| format!("cargo cannot be started: {error}"))?
+        .success()
+    {
+        true => Ok(()),
+        false => Err("the reading of lines could not be measured".to_owned()),
     }
 }
 

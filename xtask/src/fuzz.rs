@@ -1,4 +1,5 @@
 //! `cargo xtask fuzz [--minutes N] [--seed S]`: changed programme files and bodies for as long as one likes.
+//! `cargo xtask fuzz telemetry [--lines N] [--seed S] [--format NAME]`: changed lines of every format of devices' logs.
 //!
 //! `cargo fuzz` would be led by coverage but needs a nightly compiler, so this goes on with the mutation test of `crates/sonae`, whose
 //! failures name the seed that repeats them.
@@ -8,6 +9,9 @@ use std::process::Command;
 /// # Errors
 /// An argument that cannot be read, or an input that made the program panic.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    if let Some(("telemetry", rest)) = arguments.split_first().map(|(name, rest)| (&**name, rest)) {
+        return telemetry(rest);
+    }
     let mut minutes: u64 = 5;
     let mut seed = None;
     for pair in arguments.chunks(2) {
@@ -43,5 +47,28 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         Ok(())
     } else {
         Err("an input made the program panic; the seed above repeats it".to_owned())
+    }
+}
+
+/// Builds in release: the figures of memory and speed mean something only so.
+fn telemetry(arguments: &[String]) -> Result<(), String> {
+    let status = Command::new(env!("CARGO"))
+        .args([
+            "run",
+            "--release",
+            "-p",
+            "sonae-telemetry",
+            "--example",
+            "fuzz",
+            "--",
+        ])
+        .args(arguments)
+        .status()
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(
+            "a line made the program panic or memory grew; the seed above repeats it".to_owned(),
+        ),
     }
 }

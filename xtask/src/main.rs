@@ -13,10 +13,10 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  bench        measure the opening rush, the office or the papers (--help tells more)
+  bench        measure the opening rush, the office, the papers or the reading of logs (--help tells more)
   test         install what tests need and run them all, on SQLite and PostgreSQL and in a browser
   browser      only the tests in a browser
-  fuzz         change programme files and bodies at random for --minutes N; nothing may panic
+  fuzz         change programme files and bodies at random for --minutes N, or lines of devices (fuzz telemetry); nothing may panic
   postcodes    rebuild the postcode table from the files of 日本郵便 (--help tells more)
 ";
 

@@ -5,6 +5,7 @@
 
 pub mod detection;
 pub mod formats;
+pub mod generate;
 mod json;
 pub mod lines;
 mod pairs;

@@ -1,4 +1,5 @@
 //! Formats of devices, read from files.
 
+mod generated;
 mod golden;
 mod vendor_logs;

@@ -1,7 +1,7 @@
 //! The table of contents: links that read well as they are, and page numbers once Word has counted them.
 
-use sonae_core::paper::document::{Block, Body, Document, Numbering, Span};
-use sonae_core::paper::plain::heading_number;
+use sonae_core::paper::document::{Block, Body, Document, Numbering};
+use sonae_core::paper::plain::{heading_number, line_text};
 
 use super::line::run;
 use super::place::Place;
@@ -80,22 +80,13 @@ fn entry(block: &Block, numbering: Numbering) -> Option<(u8, String, &str)> {
             text,
         } if *level <= 2 => (
             *level,
-            [heading_number(numbering, number), plain(text)]
+            [heading_number(numbering, number), line_text(text)]
                 .join(" ")
                 .trim_start()
                 .to_owned(),
         ),
-        Body::Article { number, caption } => (2, format!("第{number}条（{}）", plain(caption))),
+        Body::Article { number, caption } => (2, format!("第{number}条（{}）", line_text(caption))),
         _ => return None,
     };
     Some((level, text, &block.id))
-}
-
-fn plain(line: &[Span]) -> String {
-    line.iter()
-        .map(|span| match span {
-            Span::Text(text) | Span::Strong(text) | Span::Reference { text, .. } => text.clone(),
-            Span::Blank { width, .. } => "\u{3000}".repeat(usize::from(*width)),
-        })
-        .collect()
 }

@@ -6,8 +6,8 @@ use sonae_core::paper::document::{Flow, Step, StepKind};
 use super::line::{Inline, Lines, spoken};
 use super::table::text;
 
-/// A procedure of at most so many steps stands on one page.
-const MOST_STEPS_KEPT: usize = 10;
+const ROOM_ABOVE: u16 = 44;
+pub(super) const ROOM_ABOVE_WITH_TITLE: u16 = 78;
 
 #[derive(Debug, Serialize)]
 pub(super) struct FlowView {
@@ -16,7 +16,8 @@ pub(super) struct FlowView {
     alt: String,
     lanes: Vec<Vec<Inline>>,
     steps: Vec<StepView>,
-    kept: bool,
+    /// What stands above it on its page at most, in millimetres: heading, introduction and caption, and the paper's title if it is near.
+    pub(super) room_above: u16,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,7 +48,7 @@ pub(super) fn of(flow: &Flow, lines: &mut Lines) -> FlowView {
     });
     let steps: Vec<StepView> = steps.collect();
     FlowView {
-        kept: steps.len() <= MOST_STEPS_KEPT,
+        room_above: ROOM_ABOVE,
         steps,
         caption: format!("図{}　{}", flow.number, lines.plain(&flow.caption)),
         alt: lines.plain(&aloud(flow)),

@@ -9,6 +9,7 @@ mod font;
 mod line;
 mod table;
 mod target;
+mod together;
 mod view;
 mod world;
 

@@ -9,11 +9,8 @@ use sonae_core::paper::plain::heading_number;
 use super::flow::{self, FlowView};
 use super::line::{Inline, Lines, spoken};
 use super::table::{self, TableView};
-use super::target;
+use super::{target, together};
 use crate::Document;
-
-/// So many blocks before a wide table may go with it onto its wide page: its heading and what introduces it.
-const BLOCKS_BEFORE_WIDE_TABLE: usize = 3;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Paper {
@@ -33,24 +30,24 @@ pub(super) struct Paper {
 
 /// Pages of one orientation.
 #[derive(Debug, Serialize)]
-struct Section {
-    wide: bool,
-    pieces: Vec<Piece>,
+pub(super) struct Section {
+    pub(super) wide: bool,
+    pub(super) pieces: Vec<Piece>,
 }
 
 #[derive(Debug, Serialize)]
-struct Piece {
+pub(super) struct Piece {
     /// A label, when something points here.
     anchor: Option<String>,
     /// What follows must not stand alone on its page: a signature, or a table under its heading and introduction.
-    with_next: bool,
+    pub(super) with_next: bool,
     #[serde(flatten)]
-    shape: Shape,
+    pub(super) shape: Shape,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum Shape {
+pub(super) enum Shape {
     /// `level` is the one in bookmarks and tags, which has no gaps; `look` the one that is seen.
     Heading {
         level: u8,
@@ -79,7 +76,7 @@ enum Shape {
 
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Look {
+pub(super) enum Look {
     Chapter,
     Section,
     Smaller,
@@ -87,7 +84,7 @@ enum Look {
 }
 
 #[derive(Debug, Serialize)]
-struct ListView {
+pub(super) struct ListView {
     mark: Mark,
     items: Vec<ItemView>,
 }
@@ -118,8 +115,11 @@ pub(super) fn of(document: &Document) -> (Paper, BTreeSet<char>) {
             shape,
         }));
     }
-    keep_signatures(&mut pieces);
-    keep_introductions(&mut pieces);
+    together::keep_signatures(&mut pieces);
+    together::keep_introductions(&mut pieces);
+    if !document.cover {
+        together::leave_room_for_title(&mut pieces);
+    }
     let date = document.date;
     let paper = Paper {
         title: title(lines.plain(&document.title)),
@@ -132,7 +132,7 @@ pub(super) fn of(document: &Document) -> (Paper, BTreeSet<char>) {
         cover: document.cover && document.layout == Layout::Pages,
         contents: (document.contents && pieces.iter().any(Piece::is_heading))
             .then(|| depth(document.numbering)),
-        sections: sections(pieces),
+        sections: together::sections(pieces),
     };
     (paper, lines.unprintable)
 }
@@ -236,74 +236,8 @@ fn list(mark: Mark, items: &[Item], lines: &mut Lines) -> ListView {
     }
 }
 
-/// What stands before a signature goes to its page.
-fn keep_signatures(pieces: &mut [Piece]) {
-    for at in 1..pieces.len() {
-        let signed = matches!(pieces[at].shape, Shape::Signature { .. });
-        let text = matches!(
-            pieces[at - 1].shape,
-            Shape::Paragraph { .. } | Shape::Clause { .. }
-        );
-        pieces[at - 1].with_next = signed && text;
-    }
-}
-
-/// A heading and one paragraph go to the page where the table begins that they introduce.
-fn keep_introductions(pieces: &mut [Piece]) {
-    for at in 2..pieces.len() {
-        let introduced = matches!(pieces[at].shape, Shape::Table(_) | Shape::Flow(_));
-        let paragraph = matches!(pieces[at - 1].shape, Shape::Paragraph { .. });
-        if introduced && paragraph && pieces[at - 2].is_heading() {
-            pieces[at - 1].with_next = true;
-        }
-    }
-}
-
-/// Wide tables get wide pages, with the blocks that introduce them.
-fn sections(pieces: Vec<Piece>) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    for piece in pieces {
-        let wide = matches!(&piece.shape, Shape::Table(table) if table.wide);
-        match sections.last_mut() {
-            Some(last) if last.wide == wide => last.pieces.push(piece),
-            last => {
-                let mut pieces = match last {
-                    Some(last) if wide => introduction(&mut last.pieces),
-                    _ => Vec::new(),
-                };
-                pieces.push(piece);
-                sections.push(Section { wide, pieces });
-            }
-        }
-    }
-    sections.retain(|section| !section.pieces.is_empty());
-    if sections.is_empty() {
-        // Opening and edition are printed all the same.
-        sections.push(Section {
-            wide: false,
-            pieces: Vec::new(),
-        });
-    }
-    sections
-}
-
-/// Takes the blocks from the last heading on away, when they are few.
-fn introduction(before: &mut Vec<Piece>) -> Vec<Piece> {
-    let heading = before.iter().rposition(Piece::is_heading);
-    match heading {
-        Some(mut at) if before.len() - at <= BLOCKS_BEFORE_WIDE_TABLE => {
-            // A chapter's heading directly above its section's.
-            while at > 0 && before[at - 1].is_heading() {
-                at -= 1;
-            }
-            before.split_off(at)
-        }
-        _ => Vec::new(),
-    }
-}
-
 impl Piece {
-    fn is_heading(&self) -> bool {
+    pub(super) fn is_heading(&self) -> bool {
         matches!(self.shape, Shape::Heading { .. })
     }
 }

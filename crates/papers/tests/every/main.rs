@@ -2,6 +2,7 @@
 
 mod excel;
 mod library;
+mod names;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod word;

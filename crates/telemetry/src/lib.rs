@@ -8,6 +8,7 @@ pub mod formats;
 pub mod generate;
 mod json;
 pub mod lines;
+pub mod ocsf;
 mod pairs;
 pub mod time;
 mod words;

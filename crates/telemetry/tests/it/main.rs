@@ -2,4 +2,6 @@
 
 mod generated;
 mod golden;
+mod ocsf;
 mod vendor_logs;
+mod whatever;

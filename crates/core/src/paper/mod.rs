@@ -12,10 +12,12 @@ pub mod expression;
 pub mod kind;
 pub mod ledger;
 pub mod library;
+pub mod own_text;
 pub mod plain;
 pub mod question;
 pub mod security_action;
 pub mod source;
 pub mod wording;
 
-pub use compose::{Meta, compose, is_asked, variants};
+pub use compose::{Composed, Meta, compose, compose_own, is_asked, variants};
+use compose::{compose_traced, lines_of, whole};

@@ -101,7 +101,7 @@ fn a_number_that_moved_is_no_change() {
 }
 
 /// The paragraphs of a document as a word processor has them.
-fn paragraphs(document: &Document) -> Vec<Paragraph> {
+pub(crate) fn paragraphs(document: &Document) -> Vec<Paragraph> {
     let mut found = Vec::new();
     for block in &document.blocks {
         let number = plain::number_text(block, document.numbering);

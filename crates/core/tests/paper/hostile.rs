@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use sonae_core::paper::answers::{Answers, Value, read};
 use sonae_core::paper::document::{Body, Document, Item, Line, Span};
-use sonae_core::paper::{compose, plain};
+use sonae_core::paper::own_text::Edit;
+use sonae_core::paper::{compose, compose_own, plain};
 
 use super::{LIBRARY, meta};
 
@@ -25,7 +26,7 @@ const HOSTILE: [&str; 10] = [
 
 /// One thing that happens to the answers of a sample.
 #[derive(Clone, Debug)]
-enum Change {
+pub(crate) enum Change {
     Forget(usize),
     Flip(usize),
     Number(usize, i64),
@@ -36,7 +37,7 @@ enum Change {
     ForgetCell(usize, usize, usize),
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = Change> {
     let n = || 0..1000_usize;
     prop_oneof![
         n().prop_map(Change::Forget),
@@ -71,7 +72,7 @@ fn is_rows(value: &Value) -> bool {
     matches!(value, Value::Rows(_))
 }
 
-fn apply(answers: &mut Answers, change: &Change) {
+pub(crate) fn apply(answers: &mut Answers, change: &Change) {
     match *change {
         Change::Forget(at) => {
             let id = nth(answers.values.keys().cloned().collect(), at);
@@ -230,6 +231,12 @@ fn all_kinds(answers: &Answers) {
     for kind in LIBRARY.kinds() {
         is_whole(&compose(&LIBRARY, kind, answers, &meta()));
     }
+}
+
+/// One kind with a company's own words in it.
+pub(crate) fn one_kind_with(answers: &Answers, kind: &str, edits: &[Edit]) {
+    let kind = LIBRARY.kind(kind).expect("in the library");
+    is_whole(&compose_own(&LIBRARY, kind, answers, edits, &meta()).document);
 }
 
 #[test]

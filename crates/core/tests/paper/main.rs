@@ -4,6 +4,7 @@ mod checks;
 mod differences;
 mod faults;
 mod hostile;
+mod own_texts;
 mod sheets;
 mod snapshots;
 mod wordings;

@@ -1,6 +1,7 @@
 //! Edits in a file are found, and nothing else.
 
 use sonae_core::paper::difference::{Part, ReturnedKind, returned};
+use sonae_core::paper::document::{Body, Span};
 use sonae_papers::docx::read;
 
 use super::paper::{Text, draft, edited, packed, paragraph, parts};
@@ -217,4 +218,35 @@ fn comments_and_footnotes_are_read_where_they_stand() {
     assert_eq!(found.changes.len(), 1);
     assert_eq!(found.changes[0].kind, ReturnedKind::Added);
     assert_eq!(found.changes[0].block.as_deref(), Some("establishment-2"));
+}
+
+/// Word counts references anew when an article was put in; what refers to it did not change.
+#[test]
+fn a_number_that_was_counted_anew_is_no_change() {
+    let mut draft = draft("csirt-regulation");
+    let number = draft.blocks.iter().find_map(|block| match block.body {
+        Body::Article { number, .. } if block.id == "members" => Some(number),
+        _ => None,
+    });
+    let text = format!("第{}条", number.expect("an article"));
+    let to = "members".to_owned();
+    for block in &mut draft.blocks {
+        if let ("purpose-1", Body::Clause { text: line, .. }) = (block.id.as_str(), &mut block.body)
+        {
+            line.push(Span::Reference {
+                to: to.clone(),
+                text: text.clone(),
+            });
+        }
+    }
+    let file = edited(&draft, |text| {
+        let field = text
+            .0
+            .find(" REF s_members")
+            .expect("a reference by number");
+        let result = field + text.0[field..].find(">第").expect("a number") + ">第".len();
+        text.0.insert(result, '9');
+    });
+    let back = read(&file).expect("readable");
+    assert_eq!(returned(&draft, &back.paragraphs(&draft)).changes, []);
 }

@@ -6,4 +6,5 @@ mod hostile;
 mod library;
 mod office;
 mod paper;
+mod taken;
 mod untouched;

@@ -7,6 +7,7 @@ use super::line::{Printer, with_suffix};
 use super::scope::Scope;
 use crate::paper::document::{Because, Block, Body, Flow, Item, Line, Mark, Span, Step, StepKind};
 use crate::paper::expression::Walk;
+use crate::paper::own_text::{Edit, Notice};
 use crate::paper::source::{FlowNode, Inline, ListItem, Node, NodeKind};
 
 /// Most blocks of a composed paper: a guard against texts that repeat within repetitions.
@@ -17,6 +18,14 @@ pub(super) struct Composer<'a, 'l> {
     pub(super) scope: Scope<'a>,
     /// What each block is called; empty on the first walk.
     pub(super) labels: &'l BTreeMap<String, String>,
+    /// What blocks that a company took out are called; empty on the first walk.
+    pub(super) gone: BTreeMap<String, String>,
+    /// The company's own words, and which of them found their place.
+    pub(super) edits: &'a [Edit],
+    pub(super) applied: BTreeSet<usize>,
+    pub(super) notices: Vec<Notice>,
+    /// Values are printed as references to what they print, so that they are found again in changed words.
+    pub(super) traced: bool,
     pub(super) blocks: Vec<Block>,
     /// Headings that have no number.
     pub(super) plain: BTreeSet<String>,
@@ -27,10 +36,19 @@ pub(super) struct Composer<'a, 'l> {
 }
 
 impl<'a, 'l> Composer<'a, 'l> {
-    pub(super) fn new(scope: Scope<'a>, labels: &'l BTreeMap<String, String>) -> Self {
+    pub(super) fn new(
+        scope: Scope<'a>,
+        labels: &'l BTreeMap<String, String>,
+        edits: &'a [Edit],
+    ) -> Self {
         Self {
             scope,
             labels,
+            gone: BTreeMap::new(),
+            edits,
+            applied: BTreeSet::new(),
+            notices: Vec::new(),
+            traced: false,
             blocks: Vec::new(),
             plain: BTreeSet::new(),
             forms: BTreeMap::new(),
@@ -124,7 +142,8 @@ impl<'a, 'l> Composer<'a, 'l> {
         }
     }
 
-    pub(super) fn push(&mut self, id: String, body: Body) {
+    pub(super) fn push(&mut self, id: String, mut body: Body) {
+        self.own_lines(&id, &mut body);
         self.blocks.push(Block {
             id,
             because: self.because.clone(),
@@ -140,8 +159,10 @@ impl<'a, 'l> Composer<'a, 'l> {
         Printer {
             scope: &self.scope,
             labels: self.labels,
+            gone: &self.gone,
             suffix: &self.suffix,
             in_table: false,
+            traced: self.traced,
         }
     }
 

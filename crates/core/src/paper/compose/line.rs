@@ -19,10 +19,14 @@ pub(super) struct Printer<'s, 'a> {
     pub(super) scope: &'s Scope<'a>,
     /// What each block is called.
     pub(super) labels: &'s BTreeMap<String, String>,
+    /// What blocks that were taken out are called.
+    pub(super) gone: &'s BTreeMap<String, String>,
     /// The rows of the `:::each` around, outermost first.
     pub(super) suffix: &'s [String],
     /// Whether a column that may be empty leaves nothing instead of a blank: in tables.
     pub(super) in_table: bool,
+    /// Whether values are printed as references `=source` to what they print.
+    pub(super) traced: bool,
 }
 
 impl Printer<'_, '_> {
@@ -66,11 +70,14 @@ impl Printer<'_, '_> {
                         push(&mut line, span);
                     }
                 }
-                Piece::Value(printed) => {
-                    if let Some(span) = self.printed(printed) {
-                        push(&mut line, span);
-                    }
-                }
+                Piece::Value(printed) => match self.printed(printed) {
+                    Some(Span::Text(text)) if self.traced => line.push(Span::Reference {
+                        to: format!("={printed}"),
+                        text,
+                    }),
+                    Some(span) => push(&mut line, span),
+                    None => {}
+                },
                 Piece::Reference(reference) => {
                     for span in self.reference(reference) {
                         push(&mut line, span);
@@ -175,7 +182,12 @@ impl Printer<'_, '_> {
                 text: label.clone(),
             }];
         }
+        let gone = ids.iter().find_map(|id| self.gone.get(id));
         match (&reference.words, of_row) {
+            (None, _) if gone.is_some() => gone
+                .map(|name| Span::Text(name.clone()))
+                .into_iter()
+                .collect(),
             (Some(words), _) => self.line(words),
             (None, Some((_, name))) => vec![Span::Text(name)],
             (None, None) => vec![Span::Text(NOWHERE.to_owned())],

@@ -8,7 +8,9 @@ mod blocks;
 mod condition;
 mod form;
 mod line;
+mod lines;
 mod number;
+mod own;
 mod scope;
 mod table;
 
@@ -21,9 +23,11 @@ use super::document::Document;
 use super::expression::expression;
 use super::kind::Kind;
 use super::library::Library;
+use super::own_text::{Edit, MOST_EDITS, Notice};
 use super::question::Question;
 use blocks::Composer;
 pub(super) use line::hours_text;
+pub(super) use lines::{lines_of, whole};
 use scope::Scope;
 
 /// What is printed about the paper itself.
@@ -38,6 +42,47 @@ pub struct Meta {
 
 /// The paper as it stands for one company. Whatever the answers are, it can be composed.
 pub fn compose(library: &Library, kind: &Kind, answers: &Answers, meta: &Meta) -> Document {
+    compose_own(library, kind, answers, &[], meta).document
+}
+
+/// A paper with a company's own words in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Composed {
+    pub document: Document,
+    /// What somebody should look at: words under which the library's text or an answer changed.
+    pub notices: Vec<Notice>,
+}
+
+/// The same with the company's own words, applied in their order before numbers are given.
+pub fn compose_own(
+    library: &Library,
+    kind: &Kind,
+    answers: &Answers,
+    edits: &[Edit],
+    meta: &Meta,
+) -> Composed {
+    composed(library, kind, answers, edits, meta, false)
+}
+
+/// The same document in which values are references `=source`, where `source` is what stands in the library's braces.
+pub(super) fn compose_traced(
+    library: &Library,
+    kind: &Kind,
+    answers: &Answers,
+    edits: &[Edit],
+    meta: &Meta,
+) -> Document {
+    composed(library, kind, answers, edits, meta, true).document
+}
+
+fn composed(
+    library: &Library,
+    kind: &Kind,
+    answers: &Answers,
+    edits: &[Edit],
+    meta: &Meta,
+    traced: bool,
+) -> Composed {
     let company = answers
         .text("company_name")
         .map(line::shown)
@@ -53,14 +98,19 @@ pub fn compose(library: &Library, kind: &Kind, answers: &Answers, meta: &Meta) -
         meta: &meta,
         variables: Vec::new(),
     };
+    let edits = &edits[..edits.len().min(MOST_EDITS)];
     let nowhere = BTreeMap::new();
-    let mut first = Composer::new(scope(), &nowhere);
+    let mut first = Composer::new(scope(), &nowhere, edits);
     first.nodes(&kind.text);
+    first.own_blocks();
     let labels = number::number(&mut first, kind.numbering);
-    let mut second = Composer::new(scope(), &labels);
+    let mut second = Composer::new(scope(), &labels, edits);
+    second.gone = first.gone;
+    second.traced = traced;
     second.nodes(&kind.text);
+    second.own_blocks();
     number::number(&mut second, kind.numbering);
-    Document {
+    let document = Document {
         kind: kind.id.clone(),
         title: kind.title.clone(),
         company: meta.company.clone(),
@@ -72,6 +122,10 @@ pub fn compose(library: &Library, kind: &Kind, answers: &Answers, meta: &Meta) -
         cover: kind.cover,
         contents: kind.contents,
         blocks: second.blocks,
+    };
+    Composed {
+        document,
+        notices: second.notices,
     }
 }
 

@@ -13,6 +13,7 @@ use super::plain::{block_text, line_text, number_text, row_text};
 
 pub use alignment::common;
 pub use returned::{Comparison, Paragraph, ReturnedChange, ReturnedKind, returned};
+pub(super) use units::plain as as_compared;
 pub use words::{Part, parts};
 
 /// One difference.
@@ -216,7 +217,7 @@ fn by_id(span: &mut Span) {
 }
 
 /// Where a block stands, for people.
-fn place(document: &Document, block: &Block) -> String {
+pub(super) fn place(document: &Document, block: &Block) -> String {
     let at = document
         .blocks
         .iter()

@@ -303,7 +303,7 @@ fn report(
         }
     }
     let added = |at: usize| {
-        let anchor = at.checked_sub(1);
+        let anchor = (0..at).rev().find(|before| !around(&units[*before]));
         let follow = move |text: &usize| reporter.change(ReturnedKind::Added, anchor, Some(*text));
         behind[at].iter().map(follow).collect::<Vec<_>>()
     };
@@ -349,7 +349,16 @@ fn without_number(text: &str, numbers: &[&str], units: &[Unit]) -> String {
         text.strip_prefix(number)
             .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
     });
-    let rest = marks.chain(numbered).min_by_key(|rest| rest.len());
+    // An article's number is the text's own only when it is no caption: 第5条（目的） was counted or typed, 第5条の定め was written.
+    let article = text
+        .strip_prefix('第')
+        .map(|rest| rest.trim_start_matches(|c: char| c.is_numeric()))
+        .and_then(|rest| rest.strip_prefix('条'))
+        .filter(|rest| rest.trim_start().starts_with(['（', '(']));
+    let rest = marks
+        .chain(numbered)
+        .chain(article)
+        .min_by_key(|rest| rest.len());
     rest.map_or_else(|| text.to_owned(), |rest| rest.trim_start().to_owned())
 }
 

@@ -164,7 +164,7 @@ fn of_items(items: &[Item], texts: &mut Vec<(String, String)>) {
 }
 
 /// A text as it is compared: invisible characters gone, every space one ordinary space.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::paper) fn plain(text: &str) -> String {
     let seen = crate::text::invisible::strip(text);
     let words: Vec<&str> = seen.split_whitespace().collect();
     // Lines to write on are drawn in many ways and lengths.

@@ -7,9 +7,17 @@ mod form;
 mod inline;
 mod list;
 mod parse;
+mod print;
 mod table;
 
 pub use parse::parse;
+
+/// One line of text; none when something in it cannot be read.
+pub(super) fn parse_line(text: &str) -> Option<Inline> {
+    let mut faults = Vec::new();
+    let inline = inline::inline(text, 1, &mut faults);
+    faults.is_empty().then_some(inline)
+}
 
 use super::document::{Align, Mark, StepKind};
 use super::expression::{Expression, Path, Walk};

@@ -1,13 +1,16 @@
 //! The text of a file: paragraphs and rows in order, as they read with all tracked changes taken in.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::events::{Element, Reader, Token};
 use super::field::Fields;
 use super::paragraph::{Paragraph, Table};
 use super::styles::Styles;
 use super::symbol::symbol;
-use super::{Found, MOST_CELLS, MOST_CHARACTERS, MOST_MARKS, MOST_PARAGRAPHS, ReadError};
+use super::{
+    Found, MOST_CELLS, MOST_CHARACTERS, MOST_MARKS, MOST_PARAGRAPHS, NUMBER_OF, ReadError, SHOWN,
+};
 
 /// Elements whose content is not the text: what a text was before, copies for old programs, deleted text, pronunciation.
 const PASSED: [&str; 14] = [
@@ -270,7 +273,7 @@ impl Walk<'_> {
             "instrText" if !element.empty => self.within = Within::Instruction,
             "fldChar" => {
                 let kind = element.value("fldCharType").unwrap_or_default();
-                self.fields.character(&kind);
+                self.field(&kind);
                 if self.fields.in_contents()
                     && let Some(paragraph) = self.paragraphs.last_mut()
                 {
@@ -297,6 +300,22 @@ impl Walk<'_> {
             "noBreakHyphen" => self.character('-'),
             "sym" => self.character(symbol(element)),
             _ => {}
+        }
+    }
+
+    /// A field begins, shows its result or ends. What shows the number of a block is put between signs with the name of its bookmark, because
+    /// programs count anew when they save, and a number that moved is no change.
+    fn field(&mut self, kind: &str) {
+        let number_of = self.fields.number_of();
+        self.fields.character(kind);
+        if let (Some(name), Some(paragraph)) = (number_of, self.paragraphs.last_mut()) {
+            match kind {
+                "separate" => {
+                    let _ = write!(paragraph.run, "{NUMBER_OF}{name}{SHOWN}");
+                }
+                "end" => paragraph.run.push(NUMBER_OF),
+                _ => {}
+            }
         }
     }
 
@@ -330,7 +349,9 @@ impl Walk<'_> {
                 if self.fields.shows()
                     && let Some(paragraph) = self.paragraphs.last_mut()
                 {
-                    paragraph.run.push_str(text);
+                    paragraph
+                        .run
+                        .extend(text.chars().filter(|c| *c >= ' ' || *c == '\t'));
                 }
             }
         }

@@ -3,7 +3,7 @@
 /// Most fields within each other.
 const DEEPEST: usize = 32;
 /// Longest instruction that is kept, in characters: enough to know what it is.
-const LONGEST: usize = 40;
+const LONGEST: usize = 80;
 
 struct Field {
     instruction: String,
@@ -43,6 +43,16 @@ impl Fields {
             let room = LONGEST.saturating_sub(field.instruction.chars().count());
             field.instruction.extend(text.chars().take(room));
         }
+    }
+
+    /// The bookmark of the writer that the innermost field shows the number of (`REF s_name \n`).
+    pub(super) fn number_of(&self) -> Option<String> {
+        let field = self.open.last().filter(|_| self.beyond == 0)?;
+        let mut words = field.instruction.split_whitespace();
+        let is_reference = words.next()? == "REF";
+        let name = words.next().filter(|name| name.starts_with("s_"))?;
+        (is_reference && words.any(|word| matches!(word, "\\n" | "\\r" | "\\w")))
+            .then(|| name.to_owned())
     }
 
     /// Whether text here is a result, not an instruction.

@@ -12,6 +12,8 @@ mod paragraph;
 mod styles;
 mod symbol;
 
+use std::collections::BTreeMap;
+
 use sonae_core::paper::difference::Paragraph;
 use sonae_core::paper::document::Document;
 use thiserror::Error;
@@ -39,6 +41,11 @@ const MOST_CELLS: usize = 100;
 const MOST_COMMENTS: usize = 1_000;
 /// Longest name of a style that is kept, in characters.
 const LONGEST_NAME: usize = 40;
+
+/// Around a number that the file shows of a block: the sign, the bookmark's name, another sign, the number as the file shows it, the sign. Neither
+/// can be in a file's text.
+const NUMBER_OF: char = '\u{1}';
+const SHOWN: char = '\u{2}';
 
 /// Why a file cannot be read, as a sentence for the person who sent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -108,8 +115,12 @@ impl Returned {
         let paragraph = |found: &Found| Paragraph {
             style: found.style.clone(),
             number: String::new(),
-            text: found.text.clone(),
-            cells: found.cells.clone(),
+            text: counted(&found.text, &place, &names),
+            cells: found
+                .cells
+                .iter()
+                .map(|cell| counted(cell, &place, &names))
+                .collect(),
             blocks: found
                 .marks
                 .iter()
@@ -119,6 +130,20 @@ impl Returned {
         };
         self.paragraphs.iter().map(paragraph).collect()
     }
+}
+
+/// The text with the draft's numbers where the file shows numbers of the draft's blocks.
+fn counted(text: &str, place: &Place<'_>, names: &BTreeMap<&str, &str>) -> String {
+    let mut parts = text.split(NUMBER_OF);
+    let mut found = parts.next().unwrap_or_default().to_owned();
+    while let Some(field) = parts.next() {
+        let (name, shown) = field.split_once(SHOWN).unwrap_or(("", field));
+        let target = names.get(name).and_then(|id| place.target(id));
+        let number = target.and_then(|target| target.counted.as_deref());
+        found.push_str(number.unwrap_or(shown));
+        found.push_str(parts.next().unwrap_or_default());
+    }
+    found
 }
 
 /// Reads a Word file.

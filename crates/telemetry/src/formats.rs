@@ -29,6 +29,7 @@ use std::borrow::Cow;
 
 use crate::detection::{Activity, Detection, Record, Why};
 use crate::json::{self, Object};
+use crate::pairs::told;
 use crate::time::Receipt;
 pub use product::Format;
 use syslog::Envelope;
@@ -140,6 +141,11 @@ fn finished<'a>(format: Format, mut record: Record<'a>, line: &Line<'a>) -> Read
             detection.time_us = detection.time_us.or(line.envelope.time_us);
             detection.device = detection.device.take().or(host);
             detection.count = detection.count.max(1);
+            for text in [&mut detection.rule, &mut detection.category] {
+                if told(text).is_none() {
+                    *text = Cow::Borrowed("");
+                }
+            }
             bounded(detection);
         }
         Record::Activity(activity) => {

@@ -16,18 +16,6 @@ use document::{Scan, Step};
 /// Bytes of the longest line or element that is read. Alerts of Defender with all their evidence reach some ten thousand.
 pub const LONGEST: usize = 256 * 1024;
 
-/// Keys of a JSON document whose array holds the records: Graph, Sophos, Falcon, SentinelOne, Vision One and CloudTrail-like exports.
-const WRAPPERS: [&str; 8] = [
-    "value",
-    "events",
-    "items",
-    "resources",
-    "data",
-    "alerts",
-    "Records",
-    "results",
-];
-
 /// One line or element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece<'a> {
@@ -46,7 +34,8 @@ pub struct Lines<R> {
     offset: u64,
     buffer: Vec<u8>,
     /// None until the first byte is seen.
-    document: Option<Shape>,
+    shape: Option<Shape>,
+    scan: Scan,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +51,8 @@ impl<R: BufRead> Lines<R> {
             input,
             offset: 0,
             buffer: Vec::new(),
-            document: None,
+            shape: None,
+            scan: Scan::default(),
         }
     }
 
@@ -81,11 +71,11 @@ impl<R: BufRead> Lines<R> {
         reason = "a piece borrows the buffer, which an iterator cannot hand out"
     )]
     pub fn next(&mut self) -> io::Result<Option<Piece<'_>>> {
-        let shape = match self.document {
+        let shape = match self.shape {
             Some(shape) => shape,
             None => {
                 let shape = self.shape()?;
-                *self.document.insert(shape)
+                *self.shape.insert(shape)
             }
         };
         match shape {
@@ -106,16 +96,11 @@ impl<R: BufRead> Lines<R> {
                 _ => Shape::Lines,
             },
             Some(b'{') => {
-                let rest: Vec<u8> = bytes.copied().take(4096).collect();
-                let blank = rest
-                    .iter()
-                    .take_while(|byte| **byte != b'\n')
-                    .all(u8::is_ascii_whitespace);
-                let wrapped = WRAPPERS.iter().any(|key| begins_wrapper(&rest, key));
-                if blank && rest.contains(&b'\n') || wrapped {
-                    Shape::Document
-                } else {
-                    Shape::Lines
+                let spread =
+                    bytes.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(&b'\n');
+                match spread || document::is_wrapper(start) {
+                    true => Shape::Document,
+                    false => Shape::Lines,
                 }
             }
             _ => Shape::Lines,
@@ -157,9 +142,9 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The next element of the arrays of a document: an object that stands in a top array, or in one under a key of a wrapper.
+    /// The next element of the arrays of a document: an object that stands in a top array, or in one of a wrapper.
     fn element(&mut self) -> io::Result<Option<Piece<'_>>> {
-        let mut scan = Scan::default();
+        let mut too_long = false;
         self.buffer.clear();
         let mut offset = self.offset;
         loop {
@@ -170,57 +155,42 @@ impl<R: BufRead> Lines<R> {
                 return Ok(rest.then_some(Piece {
                     bytes: &self.buffer,
                     offset,
-                    too_long: scan.too_long,
+                    too_long,
                 }));
             }
             let mut taken = 0;
-            let mut done = false;
+            let mut step = Step::Skip;
             for byte in bytes {
                 taken += 1;
-                match scan.take(*byte) {
+                step = self.scan.take(*byte);
+                match step {
                     Step::Skip => {}
                     Step::Begin => {
+                        (offset, too_long) = (self.offset + taken as u64 - 1, false);
                         self.buffer.clear();
-                        offset = self.offset + taken as u64 - 1;
                         self.buffer.push(*byte);
                     }
-                    Step::Keep if self.buffer.len() < LONGEST => self.buffer.push(*byte),
-                    Step::Keep => scan.too_long = true,
-                    Step::End => {
-                        self.buffer.push(*byte);
-                        done = true;
-                        break;
+                    Step::Keep | Step::End if self.buffer.len() < LONGEST => {
+                        self.buffer.push(*byte)
                     }
-                    // What looked like a record is a wrapper whose array follows, or says something about the whole.
+                    Step::Keep | Step::End => too_long = true,
                     Step::Drop => self.buffer.clear(),
+                }
+                if step == Step::End {
+                    break;
                 }
             }
             self.input.consume(taken);
             self.offset += taken as u64;
-            if done {
+            if step == Step::End {
                 return Ok(Some(Piece {
                     bytes: &self.buffer,
                     offset,
-                    too_long: scan.too_long,
+                    too_long,
                 }));
             }
         }
     }
-}
-
-fn begins_wrapper(rest: &[u8], key: &str) -> bool {
-    let pattern = ["\"", key, "\""].concat();
-    let mut from = 0;
-    while let Some(at) = memchr::memmem::find(&rest[from..], pattern.as_bytes()) {
-        from += at + pattern.len();
-        let mut after = rest[from..]
-            .iter()
-            .filter(|byte| !byte.is_ascii_whitespace());
-        if (after.next(), after.next(), after.next()) == (Some(&b':'), Some(&b'['), Some(&b'{')) {
-            return true;
-        }
-    }
-    false
 }
 
 /// The text of a piece: UTF-8 as it stands, otherwise Shift_JIS when that fits, otherwise Latin-1 when it has no control characters.

@@ -2,21 +2,23 @@
 //!
 //! Findings of UniFi come as CEF ([`super::cef`]) or, from older gateways, as lines of Suricata's fast.log.
 
+use std::borrow::Cow;
+
 use super::{Line, activity, class};
-use crate::detection::Record;
+use crate::detection::{Activity, Record};
 
 pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
     let text = line.text;
     let host = line.envelope.host.unwrap_or_default();
     // `U7PG2,788a2056b182,v4.0.66.10832`: model (some leave it out), hardware address, firmware.
     let mut parts = host.rsplit(',');
-    let ours = parts.next().is_some_and(|version| version.starts_with('v'))
-        && parts
-            .next()
-            .is_some_and(|mac| mac.len() == 12 && mac.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let versioned = (parts.next()).is_some_and(|version| version.starts_with('v'));
+    let hardware = (parts.next())
+        .filter(|mac| mac.len() == 12 && mac.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .filter(|_| versioned);
     let filtered = text.contains("IN=") && text.contains(" SRC=") && text.contains(" DST=");
     let gateway = filtered && (text.starts_with('[') || line.envelope.program == Some("kernel"));
-    if !(ours || gateway) {
+    if hardware.is_none() && !gateway {
         return None;
     }
     let (class_uid, kind) = match (filtered, line.envelope.program) {
@@ -25,5 +27,9 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
         (_, Some("switch")) => (class::NETWORK, "switch"),
         _ => (class::APPLICATION, "system"),
     };
-    Some(Record::Activity(activity(class_uid, kind)))
+    Some(Record::Activity(Activity {
+        // The firmware in the name changes with every update.
+        device: hardware.map(Cow::Borrowed),
+        ..activity(class_uid, kind)
+    }))
 }

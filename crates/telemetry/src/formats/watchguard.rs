@@ -67,11 +67,21 @@ impl<'a> Words<'a> {
         let done = message.split(' ').next().unwrap_or_default();
         let mut rest = message
             .split_whitespace()
-            .skip_while(|word| word.parse::<IpAddr>().is_err());
-        let (source, destination) = (rest.next(), rest.next());
-        let pair = destination.is_some_and(|word| word.parse::<IpAddr>().is_ok());
+            .skip_while(|word| address(word).is_none());
+        let source = rest.next().and_then(address);
+        let next = rest.next();
+        // The second address follows at once, or behind `to`.
+        let (destination, ports) = match next.and_then(address) {
+            Some(destination) => (Some(destination), true),
+            None if next == Some("to") => (rest.next().and_then(address), false),
+            None => (None, false),
+        };
         let mut port = || rest.next().and_then(|port| port.parse().ok());
-        let (from, to) = if pair { (port(), port()) } else { (None, None) };
+        let (from, to) = if ports {
+            (port(), port())
+        } else {
+            (None, None)
+        };
         let end = |address: Option<&'a str>, port| Endpoint {
             address: address.map(Cow::Borrowed),
             port,
@@ -79,9 +89,27 @@ impl<'a> Words<'a> {
         Words {
             done,
             source: end(source, from),
-            destination: end(destination.filter(|_| pair), to),
+            destination: end(destination, to),
         }
     }
+}
+
+/// The address that a word is, without the sign that ends its sentence.
+fn address(word: &str) -> Option<&str> {
+    let word = word.trim_end_matches(['.', ',', ':']);
+    word.parse::<IpAddr>().is_ok().then_some(word)
+}
+
+/// A sentence up to its first address: the same for every host.
+fn kind_of(message: &str) -> &str {
+    let first = message
+        .split_whitespace()
+        .find(|word| address(word.trim_start_matches("ip=")).is_some());
+    let end = first
+        .and_then(|word| message.find(word))
+        .unwrap_or(message.len());
+    let before = message[..end].trim_end_matches([' ', ',']);
+    before.trim_end_matches(" from")
 }
 
 /// Words of events that tell an attack without a signature.
@@ -123,11 +151,12 @@ fn detection<'a>(id: &'a str, message: &'a str, words_of: &Words<'a>) -> Option<
             .iter()
             .any(|word| text.starts_with(word));
     let proxied = stopped && text.starts_with("Proxy");
-    let told_so = id.starts_with("300") && words::any(message, &ATTACKS);
+    // 3001-1002 says that the list of blocked sites is full.
+    let told_so = id.starts_with("300") && id != "3001-1002" && words::any(message, &ATTACKS);
     if signature.is_empty() && !proxied && !told_so {
         return None;
     }
-    let title = [signature, text, message]
+    let title = [signature, text, kind_of(message)]
         .into_iter()
         .find_map(told)
         .unwrap_or(id);

@@ -1,85 +1,150 @@
 //! Walking over a JSON document to the records in it, a byte at a time.
 
-use super::WRAPPERS;
+/// Keys whose array of objects holds records wherever it stands: Graph, Sophos, Vision One, exports of clouds.
+const ANYWHERE: [&[u8]; 4] = [b"value", b"events", b"items", b"Records"];
+/// Keys that do so only in the outermost object and before anything of its own, since records have such fields themselves: Falcon, SentinelOne.
+const OUTERMOST: [&[u8]; 4] = [b"resources", b"data", b"alerts", b"results"];
+/// What a wrapper says of itself.
+const ABOUT: [&[u8]; 9] = [
+    b"meta",
+    b"errors",
+    b"pagination",
+    b"page",
+    b"pages",
+    b"total",
+    b"count",
+    b"status",
+    b"success",
+];
+/// No key of a wrapper is longer.
+const LONGEST_KEY: usize = 16;
 
 /// What is done with the byte that was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Skip,
+    /// A record begins with this byte; what was kept before was its wrapper.
     Begin,
     Keep,
+    /// The record ends with this byte.
     End,
+    /// What was kept is no record.
     Drop,
 }
 
-/// Walks over a JSON document byte by byte. A record is an object in which no array of a wrapper's key begins.
-#[derive(Default)]
+/// Where the walk stands. A record is an object that has no array of a wrapper within it.
+#[derive(Debug, Default)]
 pub(super) struct Scan {
     quoted: bool,
     escaped: bool,
-    /// Brackets within the record that is being kept.
+    /// Brackets within what is being kept.
     depth: u32,
+    /// Arrays around it.
+    arrays: u32,
     key: Vec<u8>,
     after_key: bool,
-    /// What is being kept stands under a key beside the records: `"pages": {…}` is none.
+    /// The outermost object has a field that no wrapper has.
+    own: bool,
+    /// The array that has just begun may be a wrapper's.
+    wrapping: bool,
+    /// What is being kept says something about the whole: `"pages": {…}` beside the records, or a wrapper without any.
     beside: bool,
-    pub(super) too_long: bool,
 }
 
 impl Scan {
     pub(super) fn take(&mut self, byte: u8) -> Step {
-        let keep = |depth: u32| if depth > 0 { Step::Keep } else { Step::Skip };
         if self.quoted {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.quoted = false,
-                _ if self.key.len() < 16 => self.key.push(byte),
-                _ => {}
-            }
-            return keep(self.depth);
+            self.within_text(byte);
+            return self.kept();
         }
+        if byte.is_ascii_whitespace() {
+            return self.kept();
+        }
+        let wrapping = std::mem::take(&mut self.wrapping);
         match byte {
             b'"' => {
                 self.quoted = true;
                 self.key.clear();
                 self.after_key = false;
             }
-            b':' => self.after_key = true,
-            b'{' => {
-                if self.depth == 0 {
-                    self.beside = self.after_key;
+            b':' => {
+                self.after_key = true;
+                let known = ABOUT.contains(&&*self.key) || OUTERMOST.contains(&&*self.key);
+                self.own |= self.depth == 1 && !known;
+            }
+            b'{' if self.depth == 0 || wrapping => {
+                if wrapping {
+                    self.arrays += 1;
                 }
+                self.beside = self.after_key && !wrapping;
+                self.after_key = false;
+                self.own = false;
+                self.depth = 1;
+                return Step::Begin;
+            }
+            b'[' if self.depth == 0 => self.arrays += 1,
+            b']' if self.depth == 0 => self.arrays = self.arrays.saturating_sub(1),
+            b'{' | b'[' => {
+                self.wrapping = byte == b'[' && self.after_key && self.wraps();
                 self.depth += 1;
                 self.after_key = false;
-                return if self.depth == 1 {
-                    Step::Begin
-                } else {
-                    Step::Keep
-                };
             }
-            // The array of a wrapper: the records are within it.
-            b'[' if self.after_key && self.depth > 0 && self.wraps() => {
-                self.depth = 0;
-                self.after_key = false;
-                return Step::Drop;
-            }
-            b'[' if self.depth > 0 => self.depth += 1,
-            b'}' | b']' if self.depth > 0 => {
-                self.depth -= 1;
-                self.after_key = false;
-                return match self.depth {
-                    0 if self.beside => Step::Drop,
-                    0 => Step::End,
-                    _ => Step::Keep,
-                };
-            }
+            b'}' | b']' if self.depth > 0 => return self.close(wrapping),
             b',' => self.after_key = false,
             _ => {}
         }
-        keep(self.depth)
+        self.kept()
+    }
+
+    fn within_text(&mut self, byte: u8) {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' => self.escaped = true,
+            b'"' => self.quoted = false,
+            _ if self.key.len() < LONGEST_KEY => self.key.push(byte),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, empty_wrapper: bool) -> Step {
+        self.depth -= 1;
+        self.after_key = false;
+        self.beside |= empty_wrapper;
+        match self.depth {
+            0 if self.beside => Step::Drop,
+            0 => Step::End,
+            _ => Step::Keep,
+        }
+    }
+
+    fn kept(&self) -> Step {
+        if self.depth > 0 {
+            Step::Keep
+        } else {
+            Step::Skip
+        }
     }
 
     fn wraps(&self) -> bool {
-        WRAPPERS.iter().any(|key| key.as_bytes() == self.key)
+        let outermost = self.depth == 1 && self.arrays == 0 && !self.own;
+        ANYWHERE.contains(&&*self.key) || outermost && OUTERMOST.contains(&&*self.key)
     }
+}
+
+/// Whether the beginning of an input is a wrapper on one line: an object with the array of one in its outermost part.
+pub(super) fn is_wrapper(start: &[u8]) -> bool {
+    let mut scan = Scan::default();
+    let mut began = false;
+    for byte in start {
+        let (wrapping, depth) = (scan.wrapping, scan.depth);
+        match scan.take(*byte) {
+            Step::Begin if began => return wrapping && depth == 2,
+            Step::Begin => began = true,
+            Step::End => return false,
+            // Nothing was in it.
+            Step::Drop => return true,
+            Step::Skip | Step::Keep => {}
+        }
+    }
+    false
 }

@@ -49,6 +49,26 @@ fn inputs_are_cut_into_lines_or_elements() {
     assert_eq!(texts("{\n\"a\":1\n}\n"), ["{\n\"a\":1\n}"]);
     assert_eq!(texts("[{\"a\":1"), ["{\"a\":1"]);
     assert_eq!(texts(""), Vec::<String>::new());
+    // A record has fields of such names itself.
+    let record = r#"{"event_type":"x","resources":[{"a":1}],"value":["b"]}"#;
+    assert_eq!(
+        texts(&format!("{record}\n{record}")),
+        [&record[..40], &record[..40]]
+    );
+    assert_eq!(texts(&format!("[{record}]")), [&record[..40]]);
+    assert_eq!(
+        texts(r#"{"meta":{"n":1},"errors":[],"resources":[{"resources":[{}]}]}"#),
+        [r#"{"resources":[{}]}"#]
+    );
+    // Page after page, and pages without anything.
+    assert_eq!(
+        texts("{\"value\":[{\"a\":1}]}\n{\"value\":[]}\n{\"value\":[{\"b\":2}]}"),
+        ["{\"a\":1}", "{\"b\":2}"]
+    );
+    assert_eq!(
+        texts("{\"@odata.context\":\"x\",\"value\":[]}"),
+        Vec::<String>::new()
+    );
     assert_eq!(cut(b"a\nbc\n")[1].0, 2);
 }
 

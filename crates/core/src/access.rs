@@ -86,6 +86,10 @@ pub enum Action {
     /// The expert's contact, the environment record and the proposal of courses.
     Diagnose,
     DecideCourses,
+    /// The papers of a case, with what was answered for them.
+    ReadPapers,
+    /// Answers, comments, sending for review, revisions of papers.
+    WorkPapers,
     ReadApprovals,
     ProposeApproval,
     /// Never by whoever proposed; see also `store`, which compares the persons.
@@ -111,12 +115,14 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 25] = [
         Action::ListCases,
         Action::ReadCase,
         Action::WorkCase,
         Action::Diagnose,
         Action::DecideCourses,
+        Action::ReadPapers,
+        Action::WorkPapers,
         Action::ReadApprovals,
         Action::ProposeApproval,
         Action::DecideApproval,
@@ -145,6 +151,8 @@ impl Action {
             Action::WorkCase => "work_case",
             Action::Diagnose => "diagnose",
             Action::DecideCourses => "decide_courses",
+            Action::ReadPapers => "read_papers",
+            Action::WorkPapers => "work_papers",
             Action::ReadApprovals => "read_approvals",
             Action::ProposeApproval => "propose_approval",
             Action::DecideApproval => "decide_approval",
@@ -174,6 +182,8 @@ impl Action {
             Action::WorkCase => "案件の処理(連絡、審査、訂正の依頼、取下げなど)",
             Action::Diagnose => "専門家の連絡と診断の記録",
             Action::DecideCourses => "コースの決定",
+            Action::ReadPapers => "会社の文書を読む(個人情報を含みます)",
+            Action::WorkPapers => "会社の文書を作る(答え、コメント、確認の依頼)",
             Action::ReadApprovals => "承認の一覧を読む",
             Action::ProposeApproval => "承認の依頼",
             Action::DecideApproval => "承認と差戻し",
@@ -233,6 +243,8 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
             | A::WorkCase
             | A::Diagnose
             | A::DecideCourses
+            | A::ReadPapers
+            | A::WorkPapers
             | A::ReadApprovals
             | A::ProposeApproval
             | A::ReadFigures
@@ -254,8 +266,10 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
             | A::ReadFigures
             | A::ReadPrograms,
         ) => Grant::Yes,
-        (R::Expert, A::ListCases | A::ReadCase | A::Diagnose) => Grant::Assigned,
-        (R::Technician | R::Desk, A::ListCases | A::ReadCase) => Grant::Assigned,
+        (R::Expert, A::ListCases | A::ReadCase | A::Diagnose | A::ReadPapers | A::WorkPapers) => {
+            Grant::Assigned
+        }
+        (R::Technician | R::Desk, A::ListCases | A::ReadCase | A::ReadPapers) => Grant::Assigned,
         (
             R::Admin,
             A::ReadPrograms
@@ -303,6 +317,8 @@ mod tests {
         (Action::WorkCase, "Y....."),
         (Action::Diagnose, "Y.a..."),
         (Action::DecideCourses, "Y....."),
+        (Action::ReadPapers, "Y.aaa."),
+        (Action::WorkPapers, "Y.a..."),
         (Action::ReadApprovals, "YY...."),
         (Action::ProposeApproval, "Y....."),
         (Action::DecideApproval, ".Y...."),

@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod check;
 mod compose;
+pub mod desk;
 pub mod difference;
 pub mod document;
 pub mod expression;
@@ -14,6 +15,7 @@ pub mod ledger;
 pub mod library;
 pub mod own_text;
 pub mod plain;
+pub mod progress;
 pub mod question;
 pub mod security_action;
 pub mod source;

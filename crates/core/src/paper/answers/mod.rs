@@ -1,6 +1,8 @@
 //! What a company has answered, typed by the questions. Everything may be missing.
 
 mod form;
+mod merge;
+mod over;
 mod read;
 mod scalar;
 mod sheet;
@@ -11,8 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 pub use form::from_pairs;
+pub use merge::{Merged, merge};
+pub use over::read_over;
 pub use read::{Problem, Reading, read};
 pub use sheet::from_sheet;
+pub use write::written;
 
 /// The answers of one company to the questions of the library, by question id.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -15,7 +15,8 @@ impl Answers {
     }
 }
 
-fn written(value: &Value) -> Json {
+/// One answer as JSON.
+pub fn written(value: &Value) -> Json {
     match value {
         Value::Text(text) | Value::Choice(text) | Value::Row(text) => json!(text),
         Value::YesNo(yes) => json!(yes),

@@ -1,8 +1,9 @@
-//! The library of papers that is built into the program.
+//! The library of papers that is built into the program, and the one place where its pages are turned into PDF.
 
 use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
+use sonae_core::paper::document::Document;
 use sonae_core::paper::library::{Library, load};
 use sonae_core::program::SourceFile;
 
@@ -32,6 +33,34 @@ pub fn files() -> Vec<SourceFile> {
     let mut files: Vec<SourceFile> = BUILT_IN.dirs().flat_map(of_folder).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+/// How many PDFs are made at once; each takes a core for a while.
+#[cfg(feature = "papers")]
+static MAKERS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+
+/// The PDF of a document, made on a thread that may block; none when this program makes no PDF, or when it failed, which is logged.
+#[cfg(feature = "papers")]
+pub async fn pdf(document: Document) -> Option<Vec<u8>> {
+    let _place = MAKERS.acquire().await.ok()?;
+    let made = tokio::task::spawn_blocking(move || sonae_papers::pdf::write(&document)).await;
+    match made {
+        Ok(Ok(pdf)) => Some(pdf.bytes),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a paper could not be made into a PDF");
+            None
+        }
+        Err(_) => {
+            tracing::error!("making a PDF stopped");
+            None
+        }
+    }
+}
+
+/// Without the feature `papers` there is no PDF.
+#[cfg(not(feature = "papers"))]
+pub async fn pdf(_: Document) -> Option<Vec<u8>> {
+    None
 }
 
 #[cfg(test)]

@@ -114,6 +114,42 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "application_id, page",
     ),
     (
+        "paper_answer",
+        "application_id, question, value, sequence, changed_by, changed_at_ms",
+        "application_id, question",
+    ),
+    (
+        "paper_answer_change",
+        "application_id, question, sequence, value, changed_by, changed_at_ms",
+        "application_id, question, sequence",
+    ),
+    (
+        "paper",
+        "application_id, kind, state, version, changed_at_ms",
+        "application_id, kind",
+    ),
+    (
+        "paper_version",
+        "application_id, kind, version, made_at_ms, made_by, note, sequence, answers, document, edition, pdf, document_sha256, \
+         pdf_sha256, state, ended_by, ended_at_ms, reason",
+        "application_id, kind, version",
+    ),
+    (
+        "paper_comment",
+        "id, application_id, kind, block, version, author, text, at_ms, resolved_by, resolved_at_ms",
+        "id",
+    ),
+    (
+        "paper_own_text",
+        "id, application_id, kind, block, change, author, at_ms, position, removed_by, removed_at_ms",
+        "id",
+    ),
+    (
+        "paper_attachment",
+        "id, application_id, kind, name, media_type, sha256, size, content, author, at_ms",
+        "id",
+    ),
+    (
         "api_answer",
         "token_id, once, request_hash, answer, created_at_ms",
         "token_id, once",

@@ -29,6 +29,12 @@ pub mod intake;
 pub mod mailbox;
 pub mod missing_mail;
 pub mod outbox;
+pub mod paper;
+pub mod paper_answer;
+pub mod paper_attachment;
+pub mod paper_comment;
+pub mod paper_own_text;
+pub mod paper_version;
 pub mod portal_draft;
 pub mod queue;
 pub mod revision;
@@ -113,6 +119,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0017_approval_proposed",
         sql: include_str!("../migrations/0017_approval_proposed.sql"),
+    },
+    Migration {
+        name: "0018_paper",
+        sql: include_str!("../migrations/0018_paper.sql"),
     },
 ];
 

@@ -18,7 +18,7 @@ pub struct MailFile {
 pub struct Mail {
     /// Named by a step or a clock of the flow, or one of those that an event outside the flow sends: `received` (the auto-reply),
     /// `draft_link`, `private_link`, `withdrawn`, `course_withdrawn`, `correction_request`, `corrected`, `declined`, `place_offered`,
-    /// `place_lapsed`.
+    /// `place_lapsed`, `paper_review`, `paper_accepted`.
     pub id: Id,
     pub clause: Clause,
     pub to: Role,
@@ -48,13 +48,15 @@ pub enum Scope {
     Application,
     /// Only `draft_link`.
     Draft,
+    /// Only mails about a paper of a case.
+    Paper,
     /// Mails about an application, in a programme whose office has a clock from the receipt.
     ContactClock,
 }
 
 /// All placeholders. Every value is text, except `courses`, which is a list of `title`, `position` (a number) and
 /// `state_text`. A mail whose event has no such value gets an empty text.
-pub const PLACEHOLDERS: [Placeholder; 19] = [
+pub const PLACEHOLDERS: [Placeholder; 23] = [
     every("applicant_name", "会社名(個人事業主は屋号または氏名)"),
     every("contact_name", "ご担当者の氏名"),
     every("program_title", "事業名"),
@@ -88,7 +90,25 @@ pub const PLACEHOLDERS: [Placeholder; 19] = [
         description: "書きかけの申込みの続きのアドレス(draft_link だけ)",
         scope: Scope::Draft,
     },
+    about_paper("paper_title", "文書の名前(文書のメールだけ)"),
+    about_paper("paper_version", "文書の版(例 第2版。文書のメールだけ)"),
+    about_paper("paper_url", "文書のページのアドレス(文書のメールだけ)"),
+    about_paper(
+        "paper_sha256",
+        "承認された文書のハッシュ値(paper_accepted だけ)",
+    ),
 ];
+
+/// The mails about a paper of a case.
+pub const PAPER_MAILS: [&str; 2] = ["paper_review", "paper_accepted"];
+
+const fn about_paper(name: &'static str, description: &'static str) -> Placeholder {
+    Placeholder {
+        name,
+        description,
+        scope: Scope::Paper,
+    }
+}
 
 const fn every(name: &'static str, description: &'static str) -> Placeholder {
     Placeholder {

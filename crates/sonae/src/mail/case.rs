@@ -104,12 +104,17 @@ impl Mailer {
     }
 
     /// The private link to a case as it is valid now.
-    fn status_of(&self, stored: &Stored) -> String {
+    pub(super) fn status_of(&self, stored: &Stored) -> String {
         let version = stored.case.link_version;
         self.status_url(&stored.receipt_number, &stored.application_id, version)
     }
 
-    fn of_case(&self, program: &Program, stored: &Stored, places: &[PlaceData]) -> Placeholders {
+    pub(super) fn of_case(
+        &self,
+        program: &Program,
+        stored: &Stored,
+        places: &[PlaceData],
+    ) -> Placeholders {
         let status = self.status_of(stored);
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         Placeholders::of_program(program)

@@ -10,6 +10,7 @@ pub mod folder;
 pub mod incoming;
 pub mod maildir;
 mod message;
+pub mod paper;
 mod placeholders;
 pub mod plus_address;
 pub mod proof;

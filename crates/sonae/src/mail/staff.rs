@@ -104,7 +104,12 @@ impl Mailer {
     }
 
     /// Writes the mail under the name of the first programme's office, which is where an answer goes.
-    fn to_staff(&self, letter: &Letter<'_>, subject: &str, body: String) -> Option<Mail> {
+    pub(super) fn to_staff(
+        &self,
+        letter: &Letter<'_>,
+        subject: &str,
+        body: String,
+    ) -> Option<Mail> {
         let office = &self
             .programs
             .iter()

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod foreseen;
 pub mod mails;
 pub mod moving;
+pub mod papers;
 pub mod people;
 pub mod publishing;
 pub mod readings;

@@ -15,6 +15,7 @@ mod inbox;
 mod limit;
 mod office;
 mod openapi;
+mod papers;
 mod portal;
 mod programs;
 mod public;

@@ -116,6 +116,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0017_approval_proposed.sql",
         "c87ef2f1454ba58900d89e0152bbfdafd781cf27dc95ec5fc97c2758b9d697f6",
     ),
+    (
+        "0018_paper.sql",
+        "9aa2a2f1e735902e056138cee9d99b57b278a19341cb6d8cabf07cc961b84b0b",
+    ),
 ];
 
 fn is_statement(text: &str) -> bool {

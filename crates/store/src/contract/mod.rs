@@ -14,6 +14,7 @@ mod intake;
 mod mailbox;
 mod mails;
 mod missing;
+mod papers;
 mod plans;
 mod portal;
 mod queue;
@@ -166,6 +167,13 @@ pub const CASES: &[Case] = &[
         "revisions are served in turn",
         serving::revisions_are_served_in_turn,
     ),
+    (
+        "answers for papers are kept with their history",
+        papers::answers,
+    ),
+    ("a version of a paper never changes", papers::versions),
+    ("comments on papers are settled once", papers::comments),
+    ("what comes into a paper is kept", papers::files),
     ("tampering is found", tampering::tampering_is_found),
 ];
 

@@ -5,7 +5,7 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::{Finding, Findings};
 use crate::program::broken::nearest;
-use crate::program::mail::{Mail, PLACEHOLDERS, Placeholder, Scope};
+use crate::program::mail::{Mail, PAPER_MAILS, PLACEHOLDERS, Placeholder, Scope};
 use crate::program::{Definition, Milestone, Role};
 
 const FILE: &str = "mail.toml";
@@ -56,6 +56,7 @@ fn offered(placeholder: &Placeholder, mail: &Mail, definition: &Definition) -> b
         Scope::Every => true,
         Scope::Application => !draft,
         Scope::Draft => draft,
+        Scope::Paper => PAPER_MAILS.contains(&mail.id.as_str()),
         Scope::ContactClock => !draft && has_contact_clock(definition),
     }
 }

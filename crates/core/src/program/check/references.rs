@@ -6,7 +6,7 @@ use crate::program::flow::WhenDue;
 use crate::program::{Definition, Id};
 
 /// Mails that an event outside the flow sends; the flow need not name them.
-const EVENT_MAILS: [&str; 10] = [
+const EVENT_MAILS: [&str; 12] = [
     "received",
     "draft_link",
     "private_link",
@@ -17,6 +17,8 @@ const EVENT_MAILS: [&str; 10] = [
     "declined",
     "place_offered",
     "place_lapsed",
+    "paper_review",
+    "paper_accepted",
 ];
 
 pub(super) fn check(definition: &Definition, found: &mut Findings) {

@@ -46,6 +46,9 @@ fn main() {
         let seeds = seeds(format);
         fuzz(format, &seeds, count, seed);
     }
+    if only.is_none() {
+        documents(count / 20, seed);
+    }
 }
 
 /// Lines to begin with: the samples, and generated ones where there are.
@@ -197,4 +200,51 @@ fn resident() -> u64 {
     let pages = fs::read_to_string("/proc/self/statm").ok();
     let pages = pages.and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
     pages.unwrap_or(0) * 4096
+}
+
+/// Whole documents, changed and cut into pieces that are read.
+fn documents(count: u64, seed: u64) {
+    let receipt = Receipt::in_japan(1_780_358_400_000_000);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let folders = Format::ALL.map(|format| folder.join(format.code()));
+    let files = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("samples").flatten());
+    let seeds: Vec<Vec<u8>> = (files.map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending != "expected"))
+        .map(|path| fs::read(path).expect("a sample"))
+        .collect();
+    let (mut early, mut pieces, start) = (0, 0_u64, Instant::now());
+    let mut document = Vec::new();
+    for number in 0..count {
+        if number == count / 10 {
+            early = resident();
+        }
+        change(
+            &mut document,
+            &seeds,
+            &mut Dice::new(seed.wrapping_mul(1 << 40) ^ number),
+        );
+        AT.set(("documents", seed, number));
+        let mut input = Lines::new(&document[..]);
+        while let Some(piece) = input.next().expect("memory can be read") {
+            pieces += 1;
+            if let Ok(text) = lines::text(&piece) {
+                drop(formats::read(&text, None, receipt));
+            }
+        }
+        assert_eq!(
+            input.position(),
+            document.len() as u64,
+            "something was left unread"
+        );
+    }
+    let grown = resident().saturating_sub(early);
+    let rate = pieces as f64 / start.elapsed().as_secs_f64();
+    println!(
+        "{:<18} {pieces:>11} from {count} changed documents {rate:>15.0} {:>9}",
+        "documents",
+        grown / 1024
+    );
+    assert!(grown < MOST_GROWTH, "memory grew by {grown} bytes");
 }

@@ -27,7 +27,7 @@ const QUIET: [&str; 16] = [
     "connected",
 ];
 /// Words of findings.
-const FINDING: [&str; 19] = [
+const FINDING: [&str; 20] = [
     "threat",
     "malware",
     "virus",
@@ -38,8 +38,9 @@ const FINDING: [&str; 19] = [
     "phish",
     "botnet",
     "suspicious",
-    "ips",
-    "ids ",
+    ":ips",
+    " ips ",
+    " ids ",
     "detect",
     "block",
     "prevent",
@@ -90,6 +91,7 @@ impl<'a> Extension<'a> {
         let text = || told(value).map(plain);
         match key {
             "rt" | "end" | "start" | "eventtime" | "FTNTFGTeventtime" | "deviceCustomDate1"
+            | "UNIFIutcTime"
                 if found.time_us.is_none() =>
             {
                 found.time_us = time::epoch(value)
@@ -154,7 +156,16 @@ impl<'a> Extension<'a> {
         if found.title.is_empty() {
             found.title = self.message.unwrap_or_else(|| found.rule.clone());
         }
-        let about = [&*found.rule, " ", &*found.title, " ", &*found.category, " "].concat();
+        let about = [
+            " ",
+            &*found.rule,
+            " ",
+            &*found.title,
+            " ",
+            &*found.category,
+            " ",
+        ]
+        .concat();
         let grave = found.severity >= Severity::High;
         let spoken = words::any(&about, &FINDING);
         let quiet = words::any(&about, &QUIET) || found.severity < Severity::Medium;

@@ -83,6 +83,8 @@ impl<'a> Log<'a> {
             "eventtime" => self.event_time = value,
             "logid" => self.log_id = value,
             "devid" => self.device = value,
+            // Without a serial number the name is better than nothing.
+            "devname" if self.device.is_empty() => self.device = value,
             "type" => self.kind = value,
             "subtype" => self.subtype = value,
             "eventtype" => self.event_type = value,

@@ -17,7 +17,7 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
     }
     let time_us = clock(&text[..at], line);
     let message = message.trim();
-    let device = serial(&text[..at])
+    let device = serial(&text[..at], line)
         .or(line.envelope.host)
         .map(Cow::Borrowed);
     let words_of = Words::of(message);
@@ -49,10 +49,19 @@ fn clock(before: &str, line: &Line<'_>) -> Option<i64> {
     )
 }
 
-/// The serial number or name that stands before the time.
-fn serial(before: &str) -> Option<&str> {
+/// The serial number, which stands before the time, before or behind a name; some write only the name.
+fn serial<'a>(before: &'a str, line: &Line<'a>) -> Option<&'a str> {
     let (words, _) = before.split_once('(')?;
-    words.split_whitespace().next_back()
+    let is_serial = |word: &&str| {
+        let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        word.len() >= 9 && word.bytes().all(upper) && word.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let mut words = line
+        .envelope
+        .host
+        .into_iter()
+        .chain(words.split_whitespace());
+    words.clone().find(is_serial).or_else(|| words.next_back())
 }
 
 /// What stands by position: `Deny 0-External Firebox 52 tcp 20 118 192.0.2.1 198.51.100.2 50100 443 …`.

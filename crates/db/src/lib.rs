@@ -92,6 +92,18 @@ impl Db {
         }
     }
 
+    /// Rewrites tables so that nothing that was deleted stays in the database's files. Takes the time and the room of a copy; SQLite rewrites
+    /// the whole file. Table names are our own code, never input.
+    ///
+    /// # Errors
+    /// `Kind::Full` when there is no room for the copy, `Kind::Busy` when somebody reads all the while; nothing is lost then.
+    pub fn erase_deleted(&self, tables: &[&str]) -> Result<(), DbError> {
+        match self {
+            Db::Sqlite(db) => db.erase_deleted(),
+            Db::Postgres(db) => db.erase_deleted(tables),
+        }
+    }
+
     /// Applies the migrations that are missing, each in its own transaction.
     ///
     /// # Errors

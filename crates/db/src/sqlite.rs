@@ -108,6 +108,21 @@ impl Sqlite {
         intact(&copy)
     }
 
+    pub(crate) fn erase_deleted(&self) -> Result<(), DbError> {
+        let writer = lock(&self.writer);
+        writer.execute_batch("VACUUM")?;
+        // The log still holds the pages as they were.
+        let busy: i64 =
+            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        match busy {
+            0 => Ok(()),
+            _ => Err(DbError::new(
+                Kind::Busy,
+                "the write-ahead log is being read",
+            )),
+        }
+    }
+
     /// Reads every page and index of the file.
     ///
     /// # Errors
@@ -177,6 +192,20 @@ impl SqliteTx<'_> {
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         let mut statement = self.connection.prepare_cached(&numbered(sql))?;
         Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
+    }
+
+    /// Runs one statement for every `width` values.
+    pub(crate) fn execute_each(
+        &mut self,
+        sql: &str,
+        width: usize,
+        values: &[Value],
+    ) -> Result<(), DbError> {
+        let mut statement = self.connection.prepare_cached(&numbered(sql))?;
+        for row in values.chunks_exact(width) {
+            statement.execute(rusqlite::params_from_iter(row))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn for_each<E: From<DbError>>(

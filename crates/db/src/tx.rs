@@ -10,6 +10,9 @@ pub enum Tx<'a> {
     Postgres(postgres::PostgresTx<'a>),
 }
 
+/// Rows of one statement of `merge_many` on PostgreSQL: few sizes, so that few statements are prepared.
+const MERGED: [usize; 3] = [256, 16, 1];
+
 impl Tx<'_> {
     /// Runs one statement and gives the number of rows it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
@@ -82,6 +85,36 @@ impl Tx<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Inserts many rows that stand in `values` one after another, and says with `conflict` (`ON CONFLICT (…) DO …`, or nothing) what becomes
+    /// of rows that exist. No two rows of one call may have the same key: PostgreSQL refuses to change a row twice in one statement.
+    ///
+    /// `table`, `columns` and `conflict` are our own code, never input.
+    pub fn merge_many(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        values: &[Value],
+        conflict: &str,
+    ) -> Result<(), DbError> {
+        let width = columns.len();
+        let statement = |rows| format!("{} {conflict}", insert_sql(table, columns, rows));
+        match self {
+            Tx::Sqlite(tx) => tx.execute_each(&statement(1), width, values),
+            Tx::Postgres(tx) => {
+                let mut rest = values;
+                for rows in MERGED {
+                    let sql = statement(rows);
+                    while rest.len() >= rows * width {
+                        let (now, later) = rest.split_at(rows * width);
+                        tx.execute(&sql, now)?;
+                        rest = later;
+                    }
+                }
+                Ok(())
+            }
+        }
     }
 
     /// Runs `work` inside a savepoint: when it fails, what it wrote is undone and the transaction goes on.

@@ -122,6 +122,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The same of the detections' database, which is one of its own.
+const DETECTIONS: &[(&str, &str)] = &[(
+    "0001_detections.sql",
+    "61057f2eb1c0cf0a25040d545735df4f197694f2e5459da0d8aabeebc40b968d",
+)];
+
 fn is_statement(text: &str) -> bool {
     let text = text.trim_start();
     BEGINNINGS.iter().any(|word| text.starts_with(word))
@@ -153,9 +159,15 @@ fn sql_stands_in_one_place() {
 #[test]
 fn sql_means_the_same_on_both_engines() {
     let sources = all();
-    let migrations = files("crates/store/migrations");
+    let migrations = [
+        files("crates/store/migrations"),
+        files("crates/telemetry/migrations"),
+    ]
+    .concat();
     let texts = statements(sources)
-        .filter(|(place, _)| place.starts_with("crates/store/src/"))
+        .filter(|(place, _)| {
+            place.starts_with("crates/store/src/") || place.starts_with("crates/telemetry/src/")
+        })
         .map(|(place, text)| (place, text.to_owned()))
         .chain(migrations.into_iter().map(|path| {
             let text = read(&path);
@@ -174,19 +186,24 @@ fn sql_means_the_same_on_both_engines() {
 
 #[test]
 fn applied_migrations_never_change() {
-    let found: Vec<(String, String)> = files("crates/store/migrations")
-        .iter()
-        .map(|path| {
-            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-            let digest = Sha256::digest(read(path));
-            (name, sonae_core::audit::hex(&digest))
-        })
-        .collect();
-    let expected: Vec<(String, String)> = (MIGRATIONS.iter())
-        .map(|(name, sum)| ((*name).to_owned(), (*sum).to_owned()))
-        .collect();
-    assert_eq!(
-        found, expected,
-        "write a new migration instead of changing one; a new one is listed in this file"
-    );
+    for (folder, expected) in [
+        ("crates/store/migrations", MIGRATIONS),
+        ("crates/telemetry/migrations", DETECTIONS),
+    ] {
+        let found: Vec<(String, String)> = files(folder)
+            .iter()
+            .map(|path| {
+                let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+                let digest = Sha256::digest(read(path));
+                (name, sonae_core::audit::hex(&digest))
+            })
+            .collect();
+        let expected: Vec<(String, String)> = (expected.iter())
+            .map(|(name, sum)| ((*name).to_owned(), (*sum).to_owned()))
+            .collect();
+        assert_eq!(
+            found, expected,
+            "write a new migration instead of changing one; a new one is listed in this file"
+        );
+    }
 }

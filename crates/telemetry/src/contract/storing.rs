@@ -1,0 +1,237 @@
+//! Batches are stored once, together or not at all.
+
+use sonae_db::{Db, DbError, Kind};
+
+use super::sample::{HOUR, NOON, Said, batch, detection, sent, stored, today};
+use super::{Fresh, count, open, read, sound};
+use crate::batch::{Counts, Origin};
+use crate::block::Packer;
+use crate::detection::{Action, Severity, Why};
+use crate::ingest::{Answer, read_to, store, store_each};
+use crate::questions::search::{self, Wanted};
+use crate::{Dictionary, TelemetryError, gather};
+
+fn lines() -> Vec<Said> {
+    let mut lines: Vec<Said> = (0..20)
+        .map(|n| detection(NOON - i64::from(n) * HOUR, n, n))
+        .collect();
+    lines.push(Said {
+        kind: 1,
+        ..lines[0].clone()
+    });
+    lines.push(Said {
+        kind: 2,
+        ..lines[0].clone()
+    });
+    lines
+}
+
+pub(super) fn once(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let counts = Counts {
+        lines: 22,
+        detections: 20,
+        activities: 1,
+        unknown: 1,
+    };
+    let group = || {
+        [
+            sent("a", "1", &lines()),
+            sent("a", "1", &lines()),
+            sent("b", "1", &lines()),
+        ]
+    };
+    let expected = [
+        Answer::Stored(counts),
+        Answer::Before(counts),
+        Answer::Stored(counts),
+    ];
+    assert_eq!(stored(&db, &group()), expected);
+    let report = sound(&db);
+    assert_eq!(
+        (report.detections, report.unknown, report.raw_lines),
+        (40, 2, 42)
+    );
+    let again = stored(&db, &group());
+    assert!(again.iter().all(|answer| *answer == Answer::Before(counts)));
+    // Another content under the same id is neither stored nor answered as if it were.
+    assert_eq!(
+        stored(&db, &[sent("a", "1", &lines()[..3])]),
+        [Answer::Conflict]
+    );
+    assert_eq!(sound(&db), report);
+}
+
+pub(super) fn files(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let part = |from, to, lines: &[Said]| {
+        let file = "eve.json 8:77".to_owned();
+        batch("a", Origin::Read { file, from, to }, lines)
+    };
+    let lines = lines();
+    let answers = stored(
+        &db,
+        &[part(0, 100, &lines[..5]), part(100, 250, &lines[5..9])],
+    );
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer, Answer::Stored(_))),
+        "{answers:?}"
+    );
+    let report = sound(&db);
+    assert_eq!(report.detections, 9);
+    // Read again from the beginning, or from beyond what was read: nothing is stored, and where to go on is told.
+    for from in [0, 100, 300] {
+        assert_eq!(
+            stored(&db, &[part(from, 400, &lines)]),
+            [Answer::ReadTo(250)]
+        );
+    }
+    assert_eq!(sound(&db), report);
+    let position = |file| read(&db, |tx| read_to(tx, "source of a", file));
+    assert_eq!(
+        (position("eve.json 8:77"), position("eve.json 8:78")),
+        (250, 0)
+    );
+}
+
+pub(super) fn failures(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let mut dictionary = Dictionary::default();
+    store(&db, &mut dictionary, &[sent("a", "1", &lines())]).expect("stored");
+    let before = sound(&db);
+    // The process dies before the commit: what the transaction learned must not be believed afterwards.
+    let group = [sent("new", "2", &lines()), sent("a", "2", &lines())];
+    let died: Result<(), TelemetryError> = db.write(|tx| {
+        let mut learning = crate::dictionary::Learning::begin(&dictionary, tx)?;
+        crate::ingest::within(tx, &mut learning, &group)?;
+        Err(DbError::new(Kind::Other, "the plug is pulled").into())
+    });
+    assert!(died.is_err());
+    assert_eq!(sound(&db), before);
+    store(&db, &mut dictionary, &group).expect("stored after all");
+    assert_eq!(sound(&db).detections, before.detections + 40);
+}
+
+pub(super) fn one_bad(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let mut bad = sent("b", "1", &lines());
+    // A company whose id the database refuses stands for whatever one batch may bring.
+    bad.blocks[0].2.first_us = i64::MIN;
+    bad.counts.lines = -1;
+    bad.source.id = "source of a".into();
+    let mut dictionary = Dictionary::default();
+    let group = [sent("a", "1", &lines()), sent("c", "1", &lines())];
+    let answers = store_each(&db, &mut dictionary, &group);
+    assert!(answers.iter().all(Result::is_ok));
+    sound(&db);
+}
+
+pub(super) fn two_nodes(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let other = fresh();
+    let store_all = |db: &Db, node: usize| {
+        let mut dictionary = Dictionary::default();
+        for n in 0..8 {
+            // Half of the batches are sent to both nodes.
+            let id = format!("{}", if n % 2 == 0 { n } else { n + 100 * node });
+            let company = format!("company {}", n % 3);
+            store(db, &mut dictionary, &[sent(&company, &id, &lines())]).expect("stored");
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| store_all(&db, 1));
+        scope.spawn(|| store_all(&other, 2));
+    });
+    assert_eq!(sound(&db).detections, 20 * 12);
+}
+
+pub(super) fn entries(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let mut lines = lines();
+    // A clock that went back to its beginning.
+    lines.push(Said {
+        time_us: 0,
+        ..detection(0, 12, 12)
+    });
+    stored(&db, &[sent("a", "1", &lines)]);
+    let page = read(&db, |tx| {
+        let wanted = Wanted::all("a", (today(), today()));
+        search::page(tx, &wanted, None, 100, std::time::Duration::MAX)
+    });
+    let odd = page
+        .hits
+        .iter()
+        .find(|hit| hit.device_us == Some(0))
+        .expect("the doubtful one");
+    assert_eq!((odd.time_us, odd.received_us, odd.count), (NOON, NOON, 1));
+    assert_eq!(
+        (odd.severity, odd.action, &*odd.said),
+        (Severity::High, Action::Blocked, "dropped")
+    );
+    assert_eq!(
+        (odd.user.as_deref(), odd.country.as_deref()),
+        (Some("見本 太郎"), Some("NL"))
+    );
+    assert_eq!(
+        (odd.source_port, odd.destination_port),
+        (Some(40_012), None)
+    );
+    let (entry, raw) =
+        read(&db, |tx| search::line(tx, "a", today(), odd.number)).expect("the line");
+    assert_eq!(
+        (&entry, raw.expect("its raw text")),
+        (odd, lines[22].raw().into_bytes())
+    );
+    let mut unknown = None;
+    read(&db, |tx| {
+        crate::export::lines(tx, "a", (today(), today()), |entry, raw| {
+            if entry.why.is_some() {
+                unknown = Some((entry.why, raw.map(<[u8]>::to_vec)));
+            }
+            Ok::<(), TelemetryError>(())
+        })
+    });
+    assert_eq!(
+        unknown,
+        Some((Some(Why::Format), Some(lines[21].raw().into_bytes())))
+    );
+    assert_eq!(count(&db, "unknown_word"), 2);
+}
+
+pub(super) fn gathered(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    for n in 0..12 {
+        stored(&db, &[sent("a", &n.to_string(), &lines())]);
+    }
+    let before = sound(&db);
+    let all = |db: &Db| {
+        let mut all = Vec::new();
+        read(db, |tx| {
+            all.clear();
+            let days = (crate::Day(today().0 - 1), today());
+            crate::export::lines(tx, "a", days, |entry, raw| {
+                all.push((entry.number, entry.clone(), raw.map(<[u8]>::to_vec)));
+                Ok::<(), TelemetryError>(())
+            })
+        });
+        all.sort_by_key(|(number, _, _)| *number);
+        all
+    };
+    let lines_before = all(&db);
+    assert_eq!(lines_before.len(), 12 * 21);
+    let fewer = gather::day(&db, today(), &mut Packer::new()).expect("gathered");
+    assert_eq!(fewer, 22);
+    assert_eq!(all(&db), lines_before);
+    let after = sound(&db);
+    assert_eq!(after.blocks, before.blocks - 22);
+    assert_eq!(
+        (after.detections, after.raw_lines),
+        (before.detections, before.raw_lines)
+    );
+    assert_eq!(
+        gather::day(&db, today(), &mut Packer::new()).expect("nothing left"),
+        0
+    );
+}

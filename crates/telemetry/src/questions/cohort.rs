@@ -1,0 +1,230 @@
+//! Figures of many companies together, in which none can be recognised.
+//!
+//! Three rules keep it so. A cohort has at least `FLOOR` members, and what fewer than `FLOOR` of them met is not named. Nothing is a sum or an
+//! extreme: quartiles and shares in steps of five per cent are told, so one member's figure moves none of them in a way that gives it back. And
+//! cohorts are declared together: two of them differ by nobody or by at least `FLOOR`, so none can be had once with and once without a company.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sonae_db::Tx;
+
+use super::action;
+use crate::TelemetryError;
+use crate::day::Month;
+use crate::detection::Action;
+
+/// Companies of which at least a cohort consists, and that must have met what is named.
+pub const FLOOR: usize = 5;
+/// Rules that are named.
+pub const MOST_RULES: usize = 10;
+/// Steps of shares in per cent.
+const STEP: usize = 5;
+
+/// Members by the office's id. Only `declare` makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cohort {
+    pub name: String,
+    members: BTreeSet<String>,
+}
+
+/// Why cohorts are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It has fewer members than `FLOOR`.
+    Few(String),
+    /// Who knows both knows too much of the few in which they differ.
+    Close(String, String),
+}
+
+/// Declares all cohorts of a month at once, with everything else that is told of them.
+///
+/// # Errors
+/// The first cohort, or pair of cohorts, by which somebody could be recognised.
+pub fn declare(wanted: Vec<(String, BTreeSet<String>)>) -> Result<Vec<Cohort>, Refused> {
+    for (at, (name, members)) in wanted.iter().enumerate() {
+        if members.len() < FLOOR {
+            return Err(Refused::Few(name.clone()));
+        }
+        for (other, others) in &wanted[..at] {
+            let only = [
+                members.difference(others).count(),
+                others.difference(members).count(),
+            ];
+            if only.iter().any(|count| (1..FLOOR).contains(count)) {
+                return Err(Refused::Close(other.clone(), name.clone()));
+            }
+        }
+    }
+    let cohorts = wanted.into_iter();
+    Ok(cohorts
+        .map(|(name, members)| Cohort { name, members })
+        .collect())
+}
+
+/// A quarter of the companies has at most the first, half at most the second, three quarters at most the third.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quartiles(pub i64, pub i64, pub i64);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub members: usize,
+    pub events: Quartiles,
+    pub blocked: Quartiles,
+    /// Per cent of the companies that had no finding at all, in steps of five.
+    pub without_findings: usize,
+    /// Rules by how many companies met them, with that share in per cent in steps of five.
+    pub rules: Vec<RuleShare>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleShare {
+    pub rule: String,
+    pub title: String,
+    pub category: String,
+    pub share: usize,
+}
+
+/// The figures of a cohort's month; members that were never heard count with zero.
+pub fn figures(tx: &mut Tx, cohort: &Cohort, month: Month) -> Result<Figures, TelemetryError> {
+    let mut members: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+    let known = tx.query("SELECT company, office_id FROM company", &[])?;
+    for row in &known {
+        if cohort.members.contains(row.text(1)) {
+            members.insert(row.int(0), (0, 0));
+        }
+    }
+    // Rules come in the order of the index; who met one is counted while its rows pass.
+    let mut met: BTreeMap<i64, (i64, usize)> = BTreeMap::new();
+    tx.for_each(MONTH, &[month.0.into()], |row| {
+        let company = row.int(0);
+        let Some(sums) = members.get_mut(&company) else {
+            return Ok::<(), TelemetryError>(());
+        };
+        sums.0 += row.int(3);
+        if action(&row, 2) == Action::Blocked {
+            sums.1 += row.int(3);
+        }
+        let rule = met.entry(row.int(1)).or_insert((-1, 0));
+        if rule.0 != company {
+            *rule = (company, rule.1 + 1);
+        }
+        Ok(())
+    })?;
+    let size = cohort.members.len();
+    let unheard = size - members.len();
+    let sorted = |of: fn(&(i64, i64)) -> i64| {
+        let mut all = vec![0; unheard];
+        all.extend(members.values().map(of));
+        all.sort_unstable();
+        all
+    };
+    let events = sorted(|sums| sums.0);
+    let without = events.iter().filter(|count| **count == 0).count();
+    Ok(Figures {
+        members: size,
+        without_findings: share(without, size),
+        events: quartiles(&events),
+        blocked: quartiles(&sorted(|sums| sums.1)),
+        rules: rules(tx, met, size)?,
+    })
+}
+
+/// One row for each company, rule and action of a month.
+pub(crate) const MONTH: &str =
+    "SELECT company, rule_id, action, events FROM month_summary WHERE month = $1
+     ORDER BY month, company, rule_id, severity, action";
+
+fn rules(
+    tx: &mut Tx,
+    met: BTreeMap<i64, (i64, usize)>,
+    size: usize,
+) -> Result<Vec<RuleShare>, TelemetryError> {
+    let mut met: Vec<(i64, usize)> = (met.into_iter())
+        .map(|(rule, (_, companies))| (rule, companies))
+        .filter(|(_, companies)| *companies >= FLOOR)
+        .collect();
+    met.sort_by_key(|(rule, companies)| (std::cmp::Reverse(share(*companies, size)), *rule));
+    met.truncate(MOST_RULES);
+    (met.into_iter())
+        .map(|(rule, companies)| {
+            let row = tx.query_one(
+                "SELECT rule, title, category FROM rule WHERE rule_id = $1",
+                &[rule.into()],
+            )?;
+            Ok(RuleShare {
+                rule: row.text(0).to_owned(),
+                title: row.text(1).to_owned(),
+                category: row.text(2).to_owned(),
+                share: share(companies, size),
+            })
+        })
+        .collect()
+}
+
+/// Per cent in steps, to the nearest.
+fn share(part: usize, of: usize) -> usize {
+    (part * 100 + of * STEP / 2) / (of * STEP).max(1) * STEP
+}
+
+fn quartiles(sorted: &[i64]) -> Quartiles {
+    // The lower rank: a figure that some member has, which is a group's and not one's since half a quarter lies on either side.
+    let at = |quarter: usize| sorted.get((sorted.len() * quarter).div_ceil(4).saturating_sub(1));
+    let of = |quarter| rounded(at(quarter).copied().unwrap_or_default());
+    Quartiles(of(1), of(2), of(3))
+}
+
+/// Two leading digits: the exact count of one company is nobody else's business.
+fn rounded(count: i64) -> i64 {
+    let mut unit = 1;
+    while count / unit >= 100 {
+        unit *= 10;
+    }
+    (count + unit / 2) / unit * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(ids: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
+        ids.into_iter().map(|id| format!("c{id}")).collect()
+    }
+
+    #[test]
+    fn nobody_is_left_alone_in_a_difference() {
+        let declared = |sets: &[BTreeSet<String>]| {
+            let sets = sets.iter().enumerate();
+            declare(
+                sets.map(|(at, set)| (at.to_string(), set.clone()))
+                    .collect(),
+            )
+        };
+        let all = members(0..20);
+        let (small, most) = (members(0..4), members(0..19));
+        assert_eq!(declared(&[small]), Err(Refused::Few("0".into())));
+        assert_eq!(
+            declared(&[all.clone(), most]),
+            Err(Refused::Close("0".into(), "1".into()))
+        );
+        let moved = members(1..21);
+        assert_eq!(
+            declared(&[all.clone(), moved]),
+            Err(Refused::Close("0".into(), "1".into()))
+        );
+        assert!(declared(&[all.clone(), all.clone(), members(0..15), members(20..25)]).is_ok());
+    }
+
+    #[test]
+    fn figures_are_coarse() {
+        assert_eq!(
+            (share(1, 20), share(3, 7), share(20, 20), share(0, 9)),
+            (5, 45, 100, 0)
+        );
+        assert_eq!(
+            (rounded(7), rounded(99), rounded(104), rounded(12_345)),
+            (7, 99, 100, 12_000)
+        );
+        assert_eq!(quartiles(&[0, 1, 2, 3, 4]), Quartiles(1, 2, 3));
+        assert_eq!(quartiles(&[]), Quartiles::default());
+    }
+}

@@ -80,6 +80,7 @@ pub fn returned(draft: &Document, paragraphs: &[Paragraph]) -> Comparison {
     let came: Vec<&Paragraph> = paragraphs
         .iter()
         .filter(|paragraph| says_something(&plain(&paragraph.text)))
+        .filter(|paragraph| !printed_anew(draft, paragraph))
         .collect();
     let numbers: Vec<&str> = units
         .iter()
@@ -115,6 +116,24 @@ pub fn returned(draft: &Document, paragraphs: &[Paragraph]) -> Comparison {
         start = (end.0 + 1, end.1 + 1);
     }
     report(&units, &came, &texts, &found, &moved)
+}
+
+/// Version, date and edition, which every version prints anew, however an older file has them.
+fn printed_anew(draft: &Document, paragraph: &Paragraph) -> bool {
+    let text = plain(&paragraph.text);
+    let is_day = text.ends_with('日')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
+    let is_version = text
+        .strip_prefix('第')
+        .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+        .is_some_and(|rest| matches!(rest, "版" | "版（案）"));
+    match paragraph.style.as_str() {
+        "TitleLine" => is_day || is_version,
+        "Edition" => likeness(&pairs(&draft.edition), &pairs(&text)) >= ALIKE,
+        _ => false,
+    }
 }
 
 /// For each line of the draft, the paragraph that alone stands in the bookmark of its block, when the block is that one line.

@@ -299,22 +299,21 @@ impl Proposer<'_> {
         typed: &str,
         read_back: impl Fn(&Document) -> Option<String>,
     ) -> Option<AnswerChange> {
-        let at = line
-            .iter()
-            .position(|span| matches!(span, Span::Blank { .. }))?;
         let side = |spans: &[Span]| as_compared(&line_text(&spans.to_vec()));
         let typed = as_compared(typed);
-        let inside = typed
-            .strip_prefix(side(&line[..at]).as_str())?
-            .strip_suffix(side(&line[at + 1..]).as_str())?
-            .trim();
-        let Span::Blank { question, .. } = &line[at] else {
-            return None;
-        };
-        let answer = AnswerChange::of_blank(question, inside);
-        (!inside.is_empty()).then_some(())?;
-        self.gives(std::slice::from_ref(&answer), &typed, read_back)
-            .then_some(answer)
+        line.iter().enumerate().find_map(|(at, span)| {
+            let Span::Blank { question, .. } = span else {
+                return None;
+            };
+            let inside = typed
+                .strip_prefix(side(&line[..at]).as_str())?
+                .strip_suffix(side(&line[at + 1..]).as_str())?
+                .trim();
+            let answer = AnswerChange::of_blank(question, inside);
+            let exact =
+                !inside.is_empty() && self.gives(std::slice::from_ref(&answer), &typed, &read_back);
+            exact.then_some(answer)
+        })
     }
 
     /// Whether answers give exactly what was typed.

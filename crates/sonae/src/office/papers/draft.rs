@@ -6,7 +6,7 @@ use sonae_core::paper::answers::Answers;
 use sonae_core::paper::desk::{State, draft_text, version_text};
 use sonae_core::paper::document::Document;
 use sonae_core::paper::kind::Kind;
-use sonae_core::paper::{Meta, compose};
+use sonae_core::paper::{Meta, compose_own};
 use sonae_db::Tx;
 use sonae_store::case::Stored;
 use sonae_store::paper_own_text::{self, OwnText};
@@ -95,9 +95,11 @@ fn meta(version: String, at: Timestamp) -> Meta {
 fn document(
     stored: &Stored,
     kind: &Kind,
-    (answers, _own_texts): (&Answers, &[OwnText]),
+    (answers, own_texts): (&Answers, &[OwnText]),
     meta: Meta,
 ) -> Document {
     let company = stored.answers.name.clone().unwrap_or_default();
-    compose(library(), kind, answers, &Meta { company, ..meta })
+    let edits = super::returned::edits(own_texts);
+    let meta = Meta { company, ..meta };
+    compose_own(library(), kind, answers, &edits, &meta).document
 }

@@ -8,6 +8,7 @@ pub mod comments;
 pub mod draft;
 pub mod files;
 mod logged;
+pub mod returned;
 pub mod review;
 
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! From a file to proposals, and from what is taken in to the next paper: it reads as the file did.
 
 use sonae_core::paper::difference::returned;
-use sonae_core::paper::document::{Body, Document};
+use sonae_core::paper::document::{Body, Document, Span};
 use sonae_core::paper::own_text::{Draft, Edit, Proposal, Take, proposals};
 use sonae_core::paper::{compose_own, plain};
 use sonae_papers::docx::{read, word};
@@ -205,5 +205,43 @@ fn what_cannot_be_taken_in_says_why() {
     assert!(
         matches!(&found[0].take, Take::Not(why) if why.contains("質問の画面")),
         "{found:#?}"
+    );
+}
+
+/// A name written on a blank line of the signatures is the answer that the line asks for.
+#[test]
+fn a_filled_blank_is_an_answer() {
+    let kind = "basic-policy";
+    let mut answers = of_20(kind).answers.clone();
+    answers.values.remove("representative_name");
+    let draft = Draft {
+        answers: &answers,
+        ..of_20(kind)
+    };
+    let mut filled = compose_own(&LIBRARY, draft.kind, &answers, &[], draft.meta).document;
+    for block in &mut filled.blocks {
+        if let Body::Signature { lines } = &mut block.body {
+            for span in lines.iter_mut().flatten() {
+                if matches!(span, Span::Blank { question, .. } if question == "representative_name")
+                {
+                    *span = Span::Text("山田 太郎".to_owned());
+                }
+            }
+        }
+    }
+    let back = read(&word(&filled).expect("written")).expect("readable");
+    let found = proposals(draft, &back.paragraphs(&filled));
+    let [
+        Proposal {
+            take: Take::Answers(changes),
+            ..
+        },
+    ] = found.as_slice()
+    else {
+        panic!("{found:#?}")
+    };
+    assert_eq!(
+        (changes[0].question.as_str(), changes[0].value.as_str()),
+        ("representative_name", "山田 太郎")
     );
 }

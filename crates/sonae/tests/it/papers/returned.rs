@@ -2,11 +2,10 @@
 
 use std::io::{Cursor, Read, Write};
 
-use sonae::office::papers::answers::{Save, save};
 use sonae::office::papers::draft;
 use sonae::office::papers::returned::{Compared, Taken, compare, keep, take_in};
 use sonae_core::flow::Actor;
-use sonae_core::paper::document::{Body, Document, Span};
+use sonae_core::paper::document::Document;
 use sonae_core::paper::own_text::Take;
 use sonae_core::paper::plain;
 use sonae_papers::docx::word;
@@ -103,58 +102,6 @@ async fn what_came_back_from_word_is_taken_in_one_by_one() {
     let again = take_in(app, request.clone(), &kept, &first).await;
     let refusal = again.expect("the database answers").expect_err("refused");
     assert_eq!(refusal.code, "draft_changed");
-}
-
-#[tokio::test]
-async fn a_filled_blank_becomes_an_answer_for_all_papers() {
-    let desk = Desk::new().await;
-    let app = &desk.office.app;
-    let (asked, answers) = desk.typed(&serde_json::json!({ "representative_name": "" }));
-    let emptied = Save {
-        receipt_number: desk.number.clone(),
-        seen: 0,
-        asked,
-        answers,
-        actor: Actor::Company,
-    };
-    let emptied = save(app, emptied).await.expect("the database answers");
-    emptied.expect("saved");
-    let mut filled = desk.draft();
-    let signatures = filled
-        .blocks
-        .iter_mut()
-        .filter_map(|block| match &mut block.body {
-            Body::Signature { lines } => Some(lines),
-            _ => None,
-        });
-    let mut count = 0;
-    for span in signatures.flatten().flatten() {
-        if matches!(span, Span::Blank { question, .. } if question == "representative_name") {
-            *span = Span::Text("山田 太郎".to_owned());
-            count += 1;
-        }
-    }
-    assert_eq!(count, 1);
-    let request = desk.by(desk.experts(), POLICY);
-    let file = word(&filled).expect("written");
-    let kept = keep(app, request.clone(), "記入.docx".to_owned(), file).await;
-    let kept = kept.expect("the database answers").expect("readable");
-    let compared = desk.compared(&kept).await;
-    assert_eq!(compared.proposals.len(), 1, "{:#?}", compared.proposals);
-    let key = vec![compared.proposals[0].key.clone()];
-    let taken = take_in(app, request, &kept, &key).await;
-    let taken = taken.expect("the database answers").expect("taken in");
-    assert_eq!(
-        taken,
-        Taken {
-            words: 0,
-            answers: 1
-        }
-    );
-    assert_eq!(
-        desk.answers().saved.text("representative_name"),
-        Some("山田 太郎")
-    );
 }
 
 #[tokio::test]

@@ -214,6 +214,8 @@ fn a_filled_blank_is_an_answer() {
     let kind = "basic-policy";
     let mut answers = of_20(kind).answers.clone();
     answers.values.remove("representative_name");
+    // Then the whole line is nothing but blanks.
+    answers.values.remove("representative_title");
     let draft = Draft {
         answers: &answers,
         ..of_20(kind)

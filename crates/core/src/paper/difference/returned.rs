@@ -298,8 +298,13 @@ fn report(
     moved: &[usize],
 ) -> Comparison {
     let around = |unit: &Unit| unit.block.is_empty();
+    let counts = |unit: &Unit| !around(unit) && says_something(&unit.plain);
     let mut comparison = Comparison {
-        all: units.iter().filter(|unit| !around(unit)).count(),
+        all: (0..units.len())
+            .filter(|at| {
+                counts(&units[*at]) || (found.of_unit[*at].is_some() && !around(&units[*at]))
+            })
+            .count(),
         ..Comparison::default()
     };
     let reporter = Reporter { units, came, texts };
@@ -333,7 +338,7 @@ fn report(
         }
         match found.of_unit[index] {
             // Title, date and edition are printed anew; whoever leaves them out has said nothing.
-            None if around(unit) => {}
+            None if !counts(unit) => {}
             None => {
                 comparison
                     .changes

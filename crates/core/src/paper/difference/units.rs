@@ -43,7 +43,10 @@ pub(super) fn of_document(draft: &Document) -> Vec<Unit> {
     }
     units.extend(draft.blocks.iter().flat_map(|block| of_block(block, draft)));
     units.push(around(&draft.edition));
-    units.retain(|unit| says_something(&unit.plain));
+    // A line of nothing but blanks is known, so that it is found again when somebody wrote on it.
+    units.retain(|unit| {
+        says_something(&unit.plain) || (unit.line.is_some() && unit.plain.contains('＿'))
+    });
     units
 }
 

@@ -2,6 +2,7 @@
 //! `cargo xtask bench office`: the office's pages at some numbers of cases.
 //! `cargo xtask bench papers`: papers as PDF, in time and memory.
 //! `cargo xtask bench telemetry`: lines of devices' logs read in a second.
+//! `cargo xtask bench detections`: lines stored in a second, and every question about them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +27,10 @@ cargo xtask bench papers [--dev] [--rounds N] [--papers N] [--threads N] [--riva
 
   Builds in release and measures papers as PDF (see crates/papers/examples/papers).
 
+cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL]
+
+  Builds in release and measures how fast detections are stored and asked for (see crates/telemetry/examples/store_bench.rs).
+
 cargo xtask bench telemetry [--lines N] [--rounds N]
 
   Builds in release and measures how fast lines of devices are read (see crates/telemetry/examples/speed.rs).
@@ -36,7 +41,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         Some("rush") => opening(&arguments[1..]),
         Some("office") => office(&arguments[1..]),
         Some("papers") => papers(&arguments[1..]),
-        Some("telemetry") => telemetry(&arguments[1..]),
+        Some("telemetry") => telemetry("speed", &arguments[1..]),
+        Some("detections") => telemetry("store_bench", &arguments[1..]),
         _ => {
             print!("{HELP}");
             Ok(())
@@ -164,7 +170,7 @@ fn papers(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-fn telemetry(arguments: &[String]) -> Result<(), String> {
+fn telemetry(example: &str, arguments: &[String]) -> Result<(), String> {
     let status = Command::new(env!("CARGO"))
         .args([
             "run",
@@ -172,7 +178,7 @@ fn telemetry(arguments: &[String]) -> Result<(), String> {
             "-p",
             "sonae-telemetry",
             "--example",
-            "speed",
+            example,
             "--",
         ])
         .args(arguments)
@@ -182,7 +188,7 @@ fn telemetry(arguments: &[String]) -> Result<(), String> {
         .success()
     {
         true => Ok(()),
-        false => Err("the reading of lines could not be measured".to_owned()),
+        false => Err("lines of devices could not be measured".to_owned()),
     }
 }
 

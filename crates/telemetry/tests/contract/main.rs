@@ -4,6 +4,7 @@
 mod engines;
 mod erased;
 mod parity;
+mod truth;
 
 use engines::Engine;
 use sonae_telemetry::contract::CASES;

@@ -8,8 +8,9 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use sonae_core::calendar::tokyo_date;
 use sonae_core::paper::answers::{Answers, Problem, read};
+use sonae_core::paper::desk::draft_text;
+use sonae_core::paper::document::Document;
 use sonae_core::paper::kind::Kind;
-use sonae_core::paper::library::{application_facts, prefill};
 use sonae_core::paper::{Meta, compose};
 use sonae_papers::{docx, html, xlsx};
 use sonae_store::case;
@@ -19,6 +20,7 @@ use super::verify::open_existing;
 use crate::clock::Clock;
 use crate::config::DataArgs;
 use crate::error::CommandError;
+use crate::office::papers::draft;
 use crate::papers::library;
 
 /// The only kind that is a table to calculate with.
@@ -42,14 +44,14 @@ pub struct MakeArgs {
     /// 答えのファイル(JSON)
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// 会社の受付番号。申込みで分かっていることを文書に入れます
+    /// 会社の受付番号。保存されている答えと、申込みで分かっていることを文書に入れます
     #[arg(long, value_name = "NUMBER")]
     pub company: Option<String>,
     #[command(flatten)]
     pub data: DataArgs,
-    /// 文書に書く版
-    #[arg(long = "edition", default_value = "第1版（案）", value_name = "TEXT")]
-    pub version: String,
+    /// 文書に書く版。省略すると、受け付けた会社では今の版、ほかは「第1版（案）」
+    #[arg(long = "edition", value_name = "TEXT")]
+    pub version: Option<String>,
     /// 文書に書く日付。省略すると今日
     #[arg(long, value_name = "DATE")]
     pub date: Option<Date>,
@@ -98,15 +100,8 @@ pub fn make(args: &MakeArgs) -> Result<(), CommandError> {
         Some(format) => format,
         None => of_name(&args.out)?,
     };
-    let answers = answers(args)?;
-    let meta = Meta {
-        company: String::new(),
-        version: args.version.clone(),
-        date: args
-            .date
-            .unwrap_or_else(|| tokyo_date(Clock::system().now())),
-    };
-    let file = file(kind, format, &answers, &meta)?;
+    let paper = paper(args, kind)?;
+    let file = file(kind, format, &paper)?;
     fs::write(&args.out, file).map_err(|error| {
         CommandError::new(
             format!("{} に書き込めません。[{error}]", args.out.display()),
@@ -128,48 +123,98 @@ fn of_name(out: &Path) -> Result<Format, CommandError> {
     })
 }
 
-/// The sample's answers, or what the file holds, with what the company's application says where nothing is answered.
-fn answers(args: &MakeArgs) -> Result<Answers, CommandError> {
-    if let Some(name) = &args.sample {
-        let found = library()
-            .samples()
-            .iter()
-            .find(|sample| sample.name == *name);
-        let names: Vec<_> = library()
-            .samples()
-            .iter()
-            .map(|sample| sample.name.as_str())
-            .collect();
-        return found.map(|sample| sample.answers.clone()).ok_or_else(|| {
-            CommandError::new(
-                format!("「{name}」という見本はありません。"),
-                format!("次から選んでください: {}", names.join("、")),
-            )
-        });
-    }
-    let mut answers = Answers::default();
-    if let Some(file) = &args.answers {
-        let (given, problems) = of_file(file)?;
-        for problem in problems {
-            eprintln!("{}: {}", problem.field, problem.sentence);
-        }
-        answers = given;
-    }
-    let Some(number) = &args.company else {
-        return Ok(answers);
+/// A paper as it is written: the document, and what it was made of.
+struct Paper {
+    answers: Answers,
+    meta: Meta,
+    document: Document,
+}
+
+/// The paper of a sample, of answers in a file, or of a case as its draft stands.
+fn paper(args: &MakeArgs, kind: &'static Kind) -> Result<Paper, CommandError> {
+    let meta = Meta {
+        company: String::new(),
+        version: args.version.clone().unwrap_or_else(|| draft_text(1)),
+        date: args
+            .date
+            .unwrap_or_else(|| tokyo_date(Clock::system().now())),
     };
-    let db = open_existing(&args.data)?;
-    let stored = db.read(|tx| case::by_receipt(tx, number))?.ok_or_else(|| {
+    let answers = match &args.sample {
+        Some(name) => sample(name)?,
+        None => given(args)?,
+    };
+    if let Some(number) = &args.company {
+        return of_case(args, kind, number, (answers, meta));
+    }
+    Ok(Paper {
+        document: compose(library(), kind, &answers, &meta),
+        answers,
+        meta,
+    })
+}
+
+fn sample(name: &str) -> Result<Answers, CommandError> {
+    let samples = library().samples();
+    let found = samples.iter().find(|sample| sample.name == name);
+    found.map(|sample| sample.answers.clone()).ok_or_else(|| {
+        let names: Vec<_> = samples.iter().map(|sample| sample.name.as_str()).collect();
         CommandError::new(
+            format!("「{name}」という見本はありません。"),
+            format!("次から選んでください: {}", names.join("、")),
+        )
+    })
+}
+
+/// The answers of the file, if there is one; what could not be read is told.
+fn given(args: &MakeArgs) -> Result<Answers, CommandError> {
+    let Some(file) = &args.answers else {
+        return Ok(Answers::default());
+    };
+    let (given, problems) = of_file(file)?;
+    for problem in problems {
+        eprintln!("{}: {}", problem.field, problem.sentence);
+    }
+    Ok(given)
+}
+
+/// The draft of a case: what is saved, what the application says, and words that were taken in; `given` answers go before those that are saved.
+fn of_case(
+    args: &MakeArgs,
+    kind: &'static Kind,
+    number: &str,
+    (given, meta): (Answers, Meta),
+) -> Result<Paper, CommandError> {
+    let db = open_existing(&args.data)?;
+    let at = Clock::system().now();
+    let found = db.read(|tx| match case::by_receipt(tx, number)? {
+        Some(stored) => draft::of_paper(tx, &stored, kind, at).map(Some),
+        None => Ok(None),
+    })?;
+    let Some(draft) = found else {
+        return Err(CommandError::new(
             format!("受付番号「{number}」の申込みはありません。"),
             NOTHING,
-        )
-    })?;
-    Ok(prefill(
-        library(),
-        &answers,
-        &application_facts(&stored.answers),
-    ))
+        ));
+    };
+    let version = args.version.clone();
+    let mut document = draft.document;
+    let meta = Meta {
+        company: document.company.clone(),
+        version: version.unwrap_or_else(|| document.version.clone()),
+        ..meta
+    };
+    let mut answers = draft.answers.shown;
+    if !given.values.is_empty() {
+        answers.values.extend(given.values);
+        document = compose(library(), kind, &answers, &meta);
+    }
+    document.version.clone_from(&meta.version);
+    document.date = meta.date;
+    Ok(Paper {
+        answers,
+        meta,
+        document,
+    })
 }
 
 fn of_file(file: &Path) -> Result<(Answers, Vec<Problem>), CommandError> {
@@ -190,35 +235,30 @@ fn of_file(file: &Path) -> Result<(Answers, Vec<Problem>), CommandError> {
     Ok((reading.answers, reading.problems))
 }
 
-fn file(
-    kind: &Kind,
-    format: Format,
-    answers: &Answers,
-    meta: &Meta,
-) -> Result<Vec<u8>, CommandError> {
+fn file(kind: &Kind, format: Format, paper: &Paper) -> Result<Vec<u8>, CommandError> {
     let defect = |error: &dyn std::fmt::Display| {
         CommandError::new(
             format!("文書を作れません。[{error}]"),
             "プログラムの不具合です。開発元に知らせてください。",
         )
     };
-    let document = compose(library(), kind, answers, meta);
+    let document = &paper.document;
     match format {
-        Format::Docx => docx::word(&document).map_err(|error| defect(&error)),
-        Format::Html => Ok(html::html(&document).into_bytes()),
+        Format::Docx => docx::word(document).map_err(|error| defect(&error)),
+        Format::Html => Ok(html::html(document).into_bytes()),
         Format::Xlsx if kind.id == LEDGER => {
-            xlsx::ledger(library(), answers, meta).map_err(|error| defect(&error))
+            xlsx::ledger(library(), &paper.answers, &paper.meta).map_err(|error| defect(&error))
         }
         Format::Xlsx => Err(CommandError::new(
             format!("「{}」はExcelでは作れません。", kind.title),
             "--format に docx、pdf、html のどれかを書いてください。",
         )),
-        Format::Pdf => pdf(&document),
+        Format::Pdf => pdf(document),
     }
 }
 
 #[cfg(feature = "papers")]
-fn pdf(document: &sonae_core::paper::document::Document) -> Result<Vec<u8>, CommandError> {
+fn pdf(document: &Document) -> Result<Vec<u8>, CommandError> {
     let pdf = sonae_papers::pdf::write(document).map_err(|error| {
         CommandError::new(
             format!("文書を作れません。[{error}]"),
@@ -232,7 +272,7 @@ fn pdf(document: &sonae_core::paper::document::Document) -> Result<Vec<u8>, Comm
 }
 
 #[cfg(not(feature = "papers"))]
-fn pdf(_: &sonae_core::paper::document::Document) -> Result<Vec<u8>, CommandError> {
+fn pdf(_: &Document) -> Result<Vec<u8>, CommandError> {
     Err(CommandError::new(
         "このプログラムはPDFの機能なしで作られています。",
         "docx で作るか、機能 papers を付けて作り直してください。",

@@ -5,6 +5,8 @@ pub mod crowd;
 mod earlier;
 pub mod editions;
 mod fate;
+mod paper_answers;
+mod papers;
 mod post;
 pub mod staff;
 mod steps;

@@ -16,7 +16,7 @@ use super::crowd::{self, Arriving, defect};
 use super::earlier;
 use super::editions::R6;
 use super::fate::{Company, Day, Fate, People};
-use super::post;
+use super::{papers, post};
 use crate::app::App;
 use crate::error::CommandError;
 use crate::jobs::{offer_places, run_clocks};
@@ -71,7 +71,8 @@ pub fn bring_in(app: &App) -> Result<(), CommandError> {
         today = today.tomorrow().expect("a date of ours");
     }
     year.hand_over(until, "3月19日までの分です。ご確認をお願いします。", 1)?;
-    post::send(app, until)?;
+    papers::bring_in(app, &year.people, &year.companies)?;
+    post::send(app, app.clock.now().max(until))?;
     post::come_in(app, &year.companies, until)
 }
 

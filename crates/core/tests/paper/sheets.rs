@@ -1,7 +1,7 @@
 //! Rows pasted from a spreadsheet, and what is asked of whom.
 
 use serde_json::json;
-use sonae_core::paper::answers::{Answers, from_sheet, read};
+use sonae_core::paper::answers::{Answers, from_sheet, head, is_head, read};
 use sonae_core::paper::variants;
 
 use super::LIBRARY;
@@ -73,6 +73,38 @@ fn what_is_wrong_with_a_pasted_cell_is_said_by_row_and_column() {
         let said = from_sheet(question, &[], &lines(pasted)).unwrap_err();
         assert!(said.starts_with(start), "{said}");
     }
+}
+
+/// A workbook of ours that comes back: the hidden column says which row is meant, even when its name was changed.
+#[test]
+fn a_numbered_row_keeps_its_id_under_a_new_name() {
+    let sample = &LIBRARY.samples()[0].answers;
+    let question = LIBRARY.question("assets").unwrap();
+    let pasted = "行の番号\t情報資産の名称\ndrawings\t図面のすべて\nunknown\t新しい名簿";
+    let rows = from_sheet(question, sample.rows("assets"), &lines(pasted)).unwrap();
+    assert_eq!(
+        rows,
+        json!([{ "id": "drawings", "name": "図面のすべて" }, { "id": "n1", "name": "新しい名簿" }])
+    );
+}
+
+#[test]
+fn a_heading_is_known_from_rows() {
+    let question = LIBRARY.question("people").unwrap();
+    for (line, expected) in [
+        ("氏名\t所属・役職", true),
+        ("行の番号", true),
+        ("備え 太郎\t社長", false),
+        ("", false),
+    ] {
+        assert_eq!(is_head(question, &lines(line).concat()), expected, "{line}");
+    }
+    assert!(is_head(question, &head(question)));
+    let assets = LIBRARY.question("assets").unwrap();
+    assert!(
+        !head(assets).contains(&"重要度".to_owned()),
+        "nobody answers what is computed"
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub use form::from_pairs;
 pub use merge::{Merged, merge};
 pub use over::read_over;
 pub use read::{Problem, Reading, read};
-pub use sheet::from_sheet;
+pub use sheet::{ROW_NUMBER, SheetColumn, from_sheet, head, is_head, sheet_columns};
 pub use write::written;
 
 /// The answers of one company to the questions of the library, by question id.

@@ -10,10 +10,23 @@ use crate::text::search_key::search_key;
 /// Most cells of a line that are looked at.
 const MOST_CELLS: usize = 100;
 
+/// The label of the column with which our own workbooks say which row is meant.
+pub const ROW_NUMBER: &str = "行の番号";
+
+/// What stands in a column of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SheetColumn<'a> {
+    /// The id of an answered row.
+    Id,
+    Of(&'a Question),
+    /// No label, so nothing is read from it.
+    Nothing,
+}
+
 /// The JSON of a table that [`super::read`] takes, from lines of cells; the first line holds the labels.
 ///
-/// A row whose name is that of an answered row keeps its id, so that references and versions stay; an answered row that is not among the lines is left
-/// out. Columns that are computed are passed over, empty lines too. Reading says what is wrong with a cell.
+/// A row whose number (the hidden column of our own workbooks) or name is that of an answered row keeps its id, so that references and versions stay; an
+/// answered row that is not among the lines is left out. Columns that are computed are passed over, empty lines too. Reading says what is wrong with a cell.
 ///
 /// # Errors
 /// One Japanese sentence when the first line does not name the column by which rows are called, or names one that is not there.
@@ -26,10 +39,10 @@ pub fn from_sheet(
     let Some((head, lines)) = lines.split_first() else {
         return Err("貼り付ける表が空です。見出しの行から選んでコピーしてください。".to_owned());
     };
-    let columns = columns(question, head)?;
+    let columns = sheet_columns(question, head)?;
     let name_at = columns
         .iter()
-        .position(|column| column.is_some_and(|column| column.id == title));
+        .position(|column| matches!(column, SheetColumn::Of(column) if column.id == title));
     let Some(name_at) = name_at else {
         let label = question
             .column(title)
@@ -47,19 +60,26 @@ pub fn from_sheet(
     {
         let mut row = Map::new();
         for (column, cell) in columns.iter().zip(cells) {
-            if let Some(column) = column
+            if let SheetColumn::Of(column) = column
                 && column.computed.is_none()
             {
                 row.insert(column.id.clone(), json!(cell));
             }
         }
+        let number = columns
+            .iter()
+            .position(|column| *column == SheetColumn::Id)
+            .and_then(|at| cells.get(at))
+            .map_or("", |number| number.trim());
         let name = cells
             .get(name_at)
             .map(|name| search_key(name))
             .unwrap_or_default();
-        let same = answered.iter().find(|row| {
-            !taken.contains(&row.id.as_str())
-                && row.text(title).is_some_and(|text| search_key(text) == name)
+        let free = |row: &&AnswerRow| !taken.contains(&row.id.as_str());
+        let numbered = answered.iter().filter(free).find(|row| row.id == number);
+        let same = numbered.or_else(|| {
+            let named = |row: &&AnswerRow| row.text(title).map(search_key).as_ref() == Some(&name);
+            answered.iter().filter(free).find(named)
         });
         if let Some(same) = same {
             taken.push(&same.id);
@@ -71,16 +91,20 @@ pub fn from_sheet(
     Ok(Json::Array(rows))
 }
 
-/// The column of each label of the first line; none for an empty one.
-fn columns<'a>(
+/// What each cell of the first line names.
+///
+/// # Errors
+/// One Japanese sentence for a label that no column has.
+pub fn sheet_columns<'a>(
     question: &'a Question,
     head: &[String],
-) -> Result<Vec<Option<&'a Question>>, String> {
+) -> Result<Vec<SheetColumn<'a>>, String> {
     let mut columns = Vec::new();
     for label in head.iter().take(MOST_CELLS) {
         match labelled(question, label) {
-            Some(column) => columns.push(Some(column)),
-            None if label.trim().is_empty() => columns.push(None),
+            Some(column) => columns.push(SheetColumn::Of(column)),
+            None if label.trim().is_empty() => columns.push(SheetColumn::Nothing),
+            None if label.trim() == ROW_NUMBER => columns.push(SheetColumn::Id),
             None => {
                 let known: Vec<&str> = question
                     .columns
@@ -96,6 +120,22 @@ fn columns<'a>(
         }
     }
     Ok(columns)
+}
+
+/// Whether a line holds labels of columns: people copy rows with the heading or without.
+pub fn is_head(question: &Question, line: &[String]) -> bool {
+    let cells = line.iter().take(MOST_CELLS);
+    let names = |cell: &String| cell.trim() == ROW_NUMBER || labelled(question, cell).is_some();
+    cells.filter(|cell| names(cell)).count() > 0
+}
+
+/// The heading that lines without one are read under: every column that is answered, in its order.
+pub fn head(question: &Question) -> Vec<String> {
+    let answered = question
+        .columns
+        .iter()
+        .filter(|column| column.computed.is_none());
+    answered.map(|column| column.label.clone()).collect()
 }
 
 /// Gives ids to rows that have none. They must not be those of answered rows, to which others may still refer.

@@ -77,7 +77,13 @@ async function walkThrough({ office, numbers, routes }, come) {
   await ownAccount(people.sponsor);
   await states(office, people.secretariat, numbers);
   // What nothing leads to any more.
-  await everyRoute(office, people, { routes, also: [bulk, list] });
+  await everyRoute(office, people, { routes, also: [bulk, list, ...answersOf(numbers.decided)] });
+}
+
+/** The answers for the papers of a company that takes part. */
+function answersOf(number) {
+  const pages = ['answers/basic-policy/1', 'tables/assets', 'checks', 'security-action'];
+  return pages.map((page) => `/office/cases/${number}/papers/${page}`);
 }
 
 /** Who is registered already: her address, the link that was used, the code. */

@@ -2,7 +2,8 @@
 //!
 //! `stage --data DIR < script.json`. The script is `{"clock": INSTANT, "steps": […]}`; a step is an application
 //! `{"case": NAME, "program": ID, "answers": {…}}` or an event `{"case": NAME, "actor": "company" | "system" | a role, "event": {…},
-//! "at": INSTANT}` in the interface's words. What comes out is `{"cases": {NAME: PRIVATE PATH}, "office": [{"method": …, "path": …,
+//! "at": INSTANT}` in the interface's words, or for a case that takes part `{"case": NAME, "sample": "20"}`, which answers as that sample company,
+//! or `{"case": NAME, "review": KIND}`, which sends a paper to it. What comes out is `{"cases": {NAME: PRIVATE PATH}, "office": [{"method": …, "path": …,
 //! "roles": […]}]}`, the latter being every route of the office with the roles that it is open to.
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use sonae::app::App;
 use sonae::clock::Clock;
 use sonae::config::ServeArgs;
 use sonae::office::act::{Outcome, Request, act_in};
+use sonae::office::papers::{self, answers, review};
 use sonae::submit::{self, Key, Receipt};
 use sonae_core::access::{Grant, StaffRole, allowed};
 use sonae_core::flow::{Actor, Event};
@@ -43,6 +45,8 @@ struct Step {
     actor: Option<String>,
     event: Option<Event>,
     at: Option<Timestamp>,
+    sample: Option<String>,
+    review: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -72,18 +76,17 @@ async fn run(args: ServeArgs) -> Result<Value, String> {
     let mut receipts: BTreeMap<String, Receipt> = BTreeMap::new();
     for step in script.steps {
         let name = step.case.clone();
-        match &step.event {
-            None => {
-                let receipt = apply(&app, &step).await?;
-                receipts.insert(name, receipt);
-            }
-            Some(event) => {
-                let receipt = receipts
-                    .get(&name)
-                    .ok_or_else(|| format!("{name} has not applied"))?;
-                cause(&app, &receipt.receipt_number, event, &step)?;
-            }
+        if step.program.is_some() {
+            let receipt = apply(&app, &step).await?;
+            receipts.insert(name, receipt);
+            continue;
         }
+        let receipt = receipts.get(&name);
+        let receipt = receipt.ok_or_else(|| format!("{name} has not applied"))?;
+        if let Some(event) = &step.event {
+            cause(&app, &receipt.receipt_number, event, &step)?;
+        }
+        work_on_papers(&app, &receipt.receipt_number, &step).await?;
     }
     app.intake.close();
     let path = |receipt: Receipt| {
@@ -121,6 +124,45 @@ async fn apply(app: &App, step: &Step) -> Result<Receipt, String> {
         Ok(submit::Outcome::Received(receipt)) => Ok(receipt),
         other => Err(format!("{name} was not received: {other:?}")),
     }
+}
+
+/// Answers as a sample company, or sends a paper to the company.
+async fn work_on_papers(app: &App, receipt_number: &str, step: &Step) -> Result<(), String> {
+    let actor = Actor::Staff {
+        id: "expert".to_owned(),
+        role: StaffRole::Expert,
+    };
+    if let Some(name) = &step.sample {
+        let samples = sonae::papers::library().samples();
+        let sample = samples.iter().find(|sample| sample.name == *name);
+        let answers = sample
+            .ok_or_else(|| format!("no sample {name}"))?
+            .answers
+            .clone();
+        let save = answers::Save {
+            receipt_number: receipt_number.to_owned(),
+            seen: 0,
+            asked: answers.values.keys().cloned().collect(),
+            answers,
+            actor: actor.clone(),
+        };
+        let saved = answers::save(app, save).await;
+        saved
+            .map_err(|error| error.to_string())?
+            .map_err(|refusal| refusal.sentence)?;
+    }
+    if let Some(kind) = &step.review {
+        let request = papers::Request {
+            receipt_number: receipt_number.to_owned(),
+            kind: kind.clone(),
+            actor,
+        };
+        let note = "第1版ができました。ご確認ください。".to_owned();
+        let sent = review::send_for_review(app, review::Send { request, note }).await;
+        sent.map_err(|error| error.to_string())?
+            .map_err(|refusal| refusal.sentence)?;
+    }
+    Ok(())
 }
 
 fn cause(app: &App, receipt_number: &str, event: &Event, step: &Step) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 mod correction;
 pub mod office;
+mod papers;
 pub mod portal;
 pub mod public;
 pub mod rehearsal;

@@ -13,6 +13,11 @@ pub(super) fn parse(text: &str) -> Result<Table, ReadError> {
         true => '\t',
         false => ',',
     };
+    separated(text, separator)
+}
+
+/// Rows of a text whose separator is known.
+pub(super) fn separated(text: &str, separator: char) -> Result<Table, ReadError> {
     let mut table = Bounded::default();
     let mut rest = text;
     let mut row: u32 = 1;

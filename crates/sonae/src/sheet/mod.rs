@@ -15,7 +15,9 @@ mod xlsx_out;
 mod tests;
 
 pub use csv_out::{Encoding, write_csv};
-pub use read::{MAX_BYTES, MAX_COLUMNS, MAX_ROWS, ReadError, Row, Table, address, read};
+pub use read::{
+    MAX_BYTES, MAX_COLUMNS, MAX_ROWS, ReadError, Row, Table, address, read, read_copied,
+};
 pub use xlsx_out::{MAX_ROWS_OUT, WriteError, write_xlsx};
 
 /// A column of a table that is written.

@@ -99,6 +99,21 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     Ok(table)
 }
 
+/// Reads what was copied out of a spreadsheet: lines whose cells are separated by tabs.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_copied(text: &str) -> Result<Table, ReadError> {
+    if text.len() > MAX_BYTES {
+        return Err(ReadError::TooLarge);
+    }
+    let table = csv_in::separated(text, '\t')?;
+    if table.rows.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    Ok(table)
+}
+
 /// The address of a cell as spreadsheets show it: `C3` for column 2, counted from 0, in row 3, counted from 1.
 pub fn address(column: usize, row: u32) -> String {
     let mut letters = Vec::new();

@@ -1,6 +1,7 @@
 //! The office: pages for staff. Every one of them is registered at the door, which asks who comes before it lets anybody in.
 
 mod account;
+mod answers;
 mod approvals;
 pub mod calm;
 pub mod case;
@@ -40,6 +41,7 @@ pub fn door(app: &App) -> Door {
     let door = mails::routes(door);
     let door = integrations::routes(door);
     let door = case::routes(door);
+    let door = answers::routes(door);
     let door = earlier_support::routes(door);
     let door = users::routes(door);
     let door = tokens::routes(door);

@@ -39,6 +39,7 @@ struct HomePage<'a> {
     path: &'a str,
     has_diagnosis: bool,
     has_questionnaire: bool,
+    has_papers: bool,
     may_withdraw: bool,
 }
 
@@ -71,6 +72,7 @@ pub(super) async fn show(
     let case = opened.case();
     let program = opened.program();
     let ending = ending(&app, &opened).await?;
+    let papers = super::papers::waiting(&app, &opened).await?;
     let is_open = case.status == Status::Open;
     let confirmed = case.status == Status::Confirmed;
     let (mut shown, mut later) = (Vec::new(), Vec::new());
@@ -87,7 +89,7 @@ pub(super) async fn show(
         received_at: moment(opened.stored.received_at),
         unconfirmed: is_open,
         calls: match ending {
-            None => calls(&app, &opened),
+            None => calls(&app, &opened, papers),
             Some(_) => Vec::new(),
         },
         tasks: shown,
@@ -96,6 +98,7 @@ pub(super) async fn show(
         path: &opened.path,
         has_diagnosis: super::diagnosis::is_readable(&opened),
         has_questionnaire: !case.questionnaire.is_empty(),
+        has_papers: papers.is_some(),
         may_withdraw: is_open || confirmed,
         ending,
     };
@@ -131,8 +134,13 @@ fn is_new(opened: &Opened) -> bool {
 }
 
 /// What is asked of the company first, then what it may expect.
-fn calls(app: &App, opened: &Opened) -> Vec<Call> {
+fn calls(app: &App, opened: &Opened, papers: Option<usize>) -> Vec<Call> {
     let mut calls = Vec::new();
+    calls.extend(
+        papers
+            .filter(|count| *count > 0)
+            .map(|count| to_read(opened, count)),
+    );
     calls.extend(correction(opened));
     calls.extend(offers(opened));
     if opened.case().status == Status::Confirmed {
@@ -142,6 +150,21 @@ fn calls(app: &App, opened: &Opened) -> Vec<Call> {
         calls.extend(next(app, opened));
     }
     calls
+}
+
+/// Papers that wait for the company's answer.
+fn to_read(opened: &Opened, count: usize) -> Call {
+    Call {
+        kind: "warning",
+        heading: format!("文書を確認してください：{count}件"),
+        sentences: vec![
+            "専門家が用意した文書を読んで、承認するか、直してほしいところをお知らせください。"
+                .to_owned(),
+        ],
+        quoted: None,
+        clause: None,
+        button: Some(("文書の一覧を開く", opened.page("papers"))),
+    }
 }
 
 fn correction(opened: &Opened) -> Option<Call> {

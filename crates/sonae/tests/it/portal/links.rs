@@ -11,7 +11,7 @@ use super::stand::{OPEN_R7, Stand, secretary};
 use crate::form::visitor::{followed, send, shows};
 use crate::office::{Office, R7, complete};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 14] = [
     "",
     "agree",
     "questionnaire",
@@ -21,6 +21,11 @@ const PAGES: [&str; 9] = [
     "messages",
     "diagnosis",
     "receipt",
+    "papers",
+    "papers/checks",
+    "papers/ledger.xlsx",
+    "papers/tables/people",
+    "papers/answers/csirt-regulation/1",
 ];
 
 async fn links_mailed(stand: &Stand) -> Vec<Kept> {
@@ -74,7 +79,9 @@ async fn wrong_and_foreign_links_open_nothing_and_look_the_same() {
             let path = format!("/applications/{number}/{token}/{page}");
             let path = path.trim_end_matches('/');
             assert_eq!(office.get(path).await.text, unknown.text, "{path}");
-            if !["", "diagnosis", "receipt"].contains(page) {
+            let only_read = ["", "diagnosis", "receipt", "papers"].contains(page)
+                || ["papers/checks", "papers/ledger.xlsx"].contains(page);
+            if !only_read {
                 let sent = send(office, path, "agreed=yes&answer=accept&text=x").await;
                 assert_eq!(sent.status, StatusCode::NOT_FOUND, "{path}");
             }

@@ -1,6 +1,7 @@
 //! The papers of a case: how they are answered, sent, returned, accepted and revised, and what stays of it.
 
 mod life;
+mod office;
 mod returned;
 
 use serde_json::json;

@@ -6,7 +6,8 @@ use sonae_core::paper::answers::Answers;
 use sonae_core::paper::desk::{State, draft_text, version_text};
 use sonae_core::paper::document::Document;
 use sonae_core::paper::kind::Kind;
-use sonae_core::paper::{Meta, compose_own};
+use sonae_core::paper::own_text::Notice;
+use sonae_core::paper::{Composed, Meta, compose_own};
 use sonae_db::Tx;
 use sonae_store::case::Stored;
 use sonae_store::paper_own_text::{self, OwnText};
@@ -22,6 +23,8 @@ pub struct Draft {
     pub answers: CaseAnswers,
     pub own_texts: Vec<OwnText>,
     pub document: Document,
+    /// Own words under which the library's text or an answer changed.
+    pub notices: Vec<Notice>,
 }
 
 /// What a document depends on; while it stays the same, so does the document.
@@ -59,7 +62,7 @@ pub fn of_paper(
     let answers = answers::of_case(tx, stored)?;
     let own_texts = paper_own_text::of_paper(tx, &stored.application_id, &kind.id)?;
     let version = draft_text(state.version());
-    let document = document(
+    let composed = composed(
         stored,
         kind,
         (&answers.shown, &own_texts),
@@ -69,19 +72,16 @@ pub fn of_paper(
         state,
         answers,
         own_texts,
-        document,
+        document: composed.document,
+        notices: composed.notices,
     })
 }
 
 /// The same paper as the version that is sent: it is no draft to its reader.
 pub(super) fn as_sent(stored: &Stored, kind: &Kind, draft: &Draft, at: Timestamp) -> Document {
     let version = version_text(draft.state.version());
-    document(
-        stored,
-        kind,
-        (&draft.answers.shown, &draft.own_texts),
-        meta(version, at),
-    )
+    let words = (&draft.answers.shown, draft.own_texts.as_slice());
+    composed(stored, kind, words, meta(version, at)).document
 }
 
 fn meta(version: String, at: Timestamp) -> Meta {
@@ -92,14 +92,14 @@ fn meta(version: String, at: Timestamp) -> Meta {
     }
 }
 
-fn document(
+fn composed(
     stored: &Stored,
     kind: &Kind,
     (answers, own_texts): (&Answers, &[OwnText]),
     meta: Meta,
-) -> Document {
+) -> Composed {
     let company = stored.answers.name.clone().unwrap_or_default();
     let edits = super::returned::edits(own_texts);
     let meta = Meta { company, ..meta };
-    compose_own(library(), kind, answers, &edits, &meta).document
+    compose_own(library(), kind, answers, &edits, &meta)
 }

@@ -16,6 +16,7 @@ mod home;
 mod integrations;
 mod log;
 mod mails;
+mod papers;
 mod programs;
 mod sign_in;
 mod tokens;
@@ -42,6 +43,7 @@ pub fn door(app: &App) -> Door {
     let door = integrations::routes(door);
     let door = case::routes(door);
     let door = answers::routes(door);
+    let door = papers::routes(door);
     let door = earlier_support::routes(door);
     let door = users::routes(door);
     let door = tokens::routes(door);

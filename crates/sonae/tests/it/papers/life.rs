@@ -230,11 +230,24 @@ async fn what_is_said_and_sent_about_a_paper_is_kept() {
         let resolved = resolve(app, policy(desk.experts()), id.clone()).await;
         assert_eq!(resolved.expect("written"), Ok(()));
     }
-    let own = vec![(Some("purpose".to_owned()), json!({ "after": "目的です。" }))];
+    let change = json!({ "added": { "blocks": [
+        { "id": "own_1", "body": { "paragraph": { "text": [{ "text": "会社の言葉です。" }] } } },
+    ], "otherwise": null } });
+    let own = vec![(None, change)];
     let taken = take_in_own_texts(app, policy(Actor::Company), own).await;
     let taken = taken.expect("written").expect("allowed");
+    let draft = || {
+        let (stored, kind) = (desk.stored(), sonae::papers::library().kind(POLICY));
+        let read = |tx: &mut sonae_db::Tx| {
+            let kind = kind.expect("in the library");
+            sonae::office::papers::draft::of_paper(tx, &stored, kind, app.clock.now())
+        };
+        format!("{:?}", app.db.read(read).expect("composed").document)
+    };
+    assert!(draft().contains("会社の言葉です。"));
     let out = take_out_own_text(app, policy(desk.experts()), taken[0].clone()).await;
     assert_eq!(out.expect("written"), Ok(()));
+    assert!(!draft().contains("会社の言葉です。"));
     let attached = |name: &str, content: &[u8]| {
         attach(
             app,

@@ -2,7 +2,7 @@
 
 use sonae_core::access::Action;
 use sonae_core::capacity::PlaceState;
-use sonae_core::flow::ApprovalState;
+use sonae_core::flow::{ApprovalState, Status};
 use sonae_db::Tx;
 use sonae_store::{StoreError, approval};
 
@@ -44,6 +44,13 @@ pub(super) fn links(opened: &Opened, list: Option<&str>) -> Vec<Link> {
     add(action, "要件の確認", href);
     let (action, href) = of(&duplicates::DUPLICATES);
     add(action, "重複と過去の支援", href);
+    if opened.stored.case.status != Status::Open {
+        add(
+            Action::ReadPapers,
+            "文書",
+            format!("{}/papers", opened.href()),
+        );
+    }
     if courses::decides(opened) {
         let (action, href) = of(&courses::COURSES);
         add(action, "コースの検討", href);

@@ -12,12 +12,14 @@ use crate::xml::Xml;
 
 /// The blocks of a paper, escaped. The page brings the heading with the title; headings here begin at `h2`.
 pub fn html(document: &Document) -> String {
-    Xml::piece(|xml| {
+    let piece = Xml::piece(|xml| {
         document
             .blocks
             .iter()
             .for_each(|block| section(xml, block, document))
-    })
+    });
+    // In HTML nothing ends in itself; what was answered holds no such thing, since it is escaped.
+    piece.replace("<br/>", "<br>").replace("<hr/>", "<hr>")
 }
 
 fn section(xml: &mut Xml, block: &Block, document: &Document) {
@@ -31,6 +33,10 @@ fn section(xml: &mut Xml, block: &Block, document: &Document) {
     let mut attributes = vec![("id", id.as_str()), ("class", class(&block.body))];
     if !because.is_empty() {
         attributes.push(("data-because", &because));
+    }
+    // A table may be wider than a phone; who has no finger moves it by keys.
+    if matches!(block.body, Body::Table(_)) {
+        attributes.push(("tabindex", "0"));
     }
     xml.element("div", &attributes, |xml| body(xml, &block.body, document));
 }

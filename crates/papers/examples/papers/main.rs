@@ -1,4 +1,4 @@
-//! Measures how long papers take to become PDF, in one process and warm. `cargo xtask bench papers` runs it.
+//! Measures how long papers take to become PDF and Word, in one process and warm. `cargo xtask bench papers` runs it.
 
 mod process;
 mod rivals;
@@ -9,6 +9,7 @@ mod sample;
 use std::time::{Duration, Instant};
 
 use sonae_papers::Document;
+use sonae_papers::docx::word;
 use sonae_papers::pdf::write;
 
 const HELP: &str = "\
@@ -83,23 +84,40 @@ fn of_company(document: &Document, number: usize) -> Document {
 }
 
 fn alone(name: &str, document: &Document, rounds: u32) {
+    let mut pages = 0;
+    measured(&format!("{name} as PDF"), document, rounds, |document| {
+        let pdf = write(document).expect("laid out");
+        pages = pdf.pages;
+        pdf.bytes.len()
+    });
+    measured(&format!("{name} as Word"), document, rounds, |document| {
+        word(document).expect("written").len()
+    });
+    println!("{name}: {pages} pages");
+}
+
+/// How long a writer takes; it gives the size of its file.
+fn measured(
+    name: &str,
+    document: &Document,
+    rounds: u32,
+    mut writer: impl FnMut(&Document) -> usize,
+) {
     let mut wall = Vec::new();
     let mut cpu = Vec::new();
-    let mut pages = 0;
     let mut size = 0;
     for round in 0..rounds {
         let document = of_company(document, round as usize);
         let (start, before) = (Instant::now(), process::cpu());
-        let pdf = write(&document).expect("laid out");
+        size = writer(&document);
         wall.push(start.elapsed());
         cpu.push(process::cpu().saturating_sub(before));
-        (pages, size) = (pdf.pages, pdf.bytes.len());
     }
     println!(
-        "{name}: {pages} pages, {} kB; median {} ms CPU, {} ms on the clock",
+        "{name}: {} kB; median {:.1} ms CPU, {:.1} ms on the clock",
         size / 1024,
-        median(&mut cpu).as_millis(),
-        median(&mut wall).as_millis()
+        median(&mut cpu).as_secs_f64() * 1000.0,
+        median(&mut wall).as_secs_f64() * 1000.0
     );
 }
 

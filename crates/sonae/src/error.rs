@@ -2,6 +2,7 @@
 
 use sonae_db::{DbError, Kind};
 use sonae_store::StoreError;
+use sonae_telemetry::TelemetryError;
 
 use crate::intake::IntakeError;
 
@@ -82,6 +83,18 @@ impl From<StoreError> for CommandError {
             StoreError::Damaged(detail) => CommandError::new(
                 "保存されている記録が読めません。",
                 format!("sonae verify で調べ、控えから戻してください。 [{detail}]"),
+            ),
+        }
+    }
+}
+
+impl From<TelemetryError> for CommandError {
+    fn from(error: TelemetryError) -> CommandError {
+        match error {
+            TelemetryError::Db(error) => error.into(),
+            TelemetryError::Damaged(detail) => CommandError::new(
+                "保存されている検知が読めません。",
+                format!("sonae telemetry verify で調べ、控えから戻してください。 [{detail}]"),
             ),
         }
     }

@@ -26,5 +26,6 @@ pub mod serve;
 pub mod sheet;
 pub mod staff;
 pub mod submit;
+pub mod telemetry;
 pub mod usage;
 pub mod webhook;

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use sonae::commands;
 use sonae::config::{DataArgs, ServeArgs};
+use sonae::error::CommandError;
 use sonae::usage::{in_japanese, sentence};
 
 /// 備え: 中小企業のサイバーセキュリティ支援事業を、募集から成果報告まで運営するプログラム
@@ -73,6 +74,9 @@ enum Command {
     /// 文書(基本方針、規程、台帳、CSIRT、IT-BCP)を作ります
     #[command(subcommand)]
     Paper(PaperCommand),
+    /// UTMとEDRの検知を扱います(取込み、月の数字、検索、検算、書出し、消去)
+    #[command(subcommand)]
+    Telemetry(TelemetryCommand),
     /// 運営システムの利用者を登録します
     #[command(subcommand)]
     User(UserCommand),
@@ -93,6 +97,24 @@ enum PaperCommand {
     List,
     /// 文書を1つ作ります
     Make(commands::paper::MakeArgs),
+}
+
+#[derive(Subcommand)]
+enum TelemetryCommand {
+    /// ログのファイルを取り込み、結果をJSONで1行表示します。同じファイルをもう一度取り込んでも何も変わりません
+    Import(commands::telemetry::import::ImportArgs),
+    /// 会社の1か月の数字を書き出します
+    Report(commands::telemetry::report::ReportArgs),
+    /// 会社の検知を、新しい順に1行ずつ表示します
+    Search(commands::telemetry::search::SearchArgs),
+    /// すべての行を数え直し、数字と一致することを確かめます
+    Verify(DataArgs),
+    /// 答えの分かっている架空のログを作ります
+    Generate(commands::telemetry::generate::GenerateArgs),
+    /// 会社の検知をすべて消し、残っていないことを示します
+    Forget(commands::telemetry::CompanyArgs),
+    /// 会社の検知をすべて、OCSFのJSONで1行ずつ書き出します
+    Export(commands::telemetry::export::ExportArgs),
 }
 
 #[derive(Subcommand)]
@@ -189,6 +211,7 @@ fn run(command: Command) -> Result<(), String> {
         Command::Paper(PaperCommand::Make(args)) => {
             commands::paper::make(&args).map_err(|error| error.to_string())
         }
+        Command::Telemetry(command) => telemetry(command).map_err(|error| error.to_string()),
         Command::User(UserCommand::Add(args)) => {
             commands::user::add(&args, &mut stdout()).map_err(|error| error.to_string())
         }
@@ -211,5 +234,18 @@ fn run(command: Command) -> Result<(), String> {
         Command::Program(ProgramCommand::Schema { dir }) => {
             commands::program::schema(&dir).map_err(|messages| messages.to_string())
         }
+    }
+}
+
+fn telemetry(command: TelemetryCommand) -> Result<(), CommandError> {
+    use commands::telemetry::{export, forget, generate, import, report, search, verify};
+    match command {
+        TelemetryCommand::Import(args) => import::import(&args, &mut stdout()),
+        TelemetryCommand::Report(args) => report::report(&args, &mut stdout()),
+        TelemetryCommand::Search(args) => search::search(&args, &mut stdout()),
+        TelemetryCommand::Verify(data) => verify::verify(&data, &mut stdout()),
+        TelemetryCommand::Generate(args) => generate::generate(&args, &mut stdout()),
+        TelemetryCommand::Forget(args) => forget::forget(&args, &mut stdout()),
+        TelemetryCommand::Export(args) => export::export(&args, &mut stdout()),
     }
 }

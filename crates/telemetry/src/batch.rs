@@ -206,6 +206,13 @@ impl<'p> Batch<'p> {
         self.ready.counts.lines as usize
     }
 
+    /// Tells how far the file is read with what was added; of a batch that was sent it says nothing.
+    pub fn reached(&mut self, position: u64) {
+        if let Origin::Read { to, .. } = &mut self.origin {
+            *to = position;
+        }
+    }
+
     /// Adds what one line says, and the line.
     pub fn add(&mut self, record: &Record<'_>, line: &[u8]) {
         self.ready.counts.lines += 1;

@@ -26,6 +26,21 @@ pub enum Why {
     Encoding,
 }
 
+impl Why {
+    pub const ALL: [Why; 4] = [Why::Format, Why::Broken, Why::TooLong, Why::Encoding];
+
+    /// The word in files and answers.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Why::Format => "no_format",
+            Why::Broken => "broken",
+            Why::TooLong => "too_long",
+            Why::Encoding => "encoding",
+        }
+    }
+}
+
 /// A Detection Finding (class 2004), whatever the vendor calls it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detection<'a> {
@@ -120,4 +135,64 @@ pub enum Action {
     Detected = 3,
     /// Something else, such as a device that was isolated or a file that was repaired.
     Other = 4,
+}
+
+impl Severity {
+    pub const ALL: [Severity; 7] = [
+        Severity::Unknown,
+        Severity::Informational,
+        Severity::Low,
+        Severity::Medium,
+        Severity::High,
+        Severity::Critical,
+        Severity::Fatal,
+    ];
+
+    /// The word in files, answers and on the command line.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Severity::Unknown => "unknown",
+            Severity::Informational => "informational",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+            Severity::Fatal => "fatal",
+        }
+    }
+
+    /// The severity of a [`Severity::code`].
+    #[must_use]
+    pub fn by_code(code: &str) -> Option<Severity> {
+        Severity::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
+impl Action {
+    pub const ALL: [Action; 5] = [
+        Action::Unknown,
+        Action::Blocked,
+        Action::Allowed,
+        Action::Detected,
+        Action::Other,
+    ];
+
+    /// The word in files, answers and on the command line.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Action::Unknown => "unknown",
+            Action::Blocked => "blocked",
+            Action::Allowed => "allowed",
+            Action::Detected => "detected",
+            Action::Other => "other",
+        }
+    }
+
+    /// The action of an [`Action::code`].
+    #[must_use]
+    pub fn by_code(code: &str) -> Option<Action> {
+        Action::ALL.into_iter().find(|one| one.code() == code)
+    }
 }

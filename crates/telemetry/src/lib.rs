@@ -23,6 +23,7 @@ mod json;
 pub mod lines;
 pub mod ocsf;
 mod pairs;
+pub mod place;
 pub mod questions;
 pub mod retention;
 pub mod time;

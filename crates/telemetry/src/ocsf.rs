@@ -2,9 +2,13 @@
 //!
 //! What OCSF has no place for stands under `unmapped`, the vendor's own words among it.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
-use crate::detection::{Action, Detection, Endpoint, Severity};
+use crate::address::Address;
+use crate::block::Entry;
+use crate::detection::{Action, Detection, Endpoint, Severity, Why};
 use crate::formats::Format;
 
 /// The version of the schema.
@@ -73,6 +77,69 @@ pub fn finding(found: &Detection<'_>, at: &Circumstances<'_>) -> Value {
         event["evidences"] = json!([evidence]);
     }
     event["unmapped"] = unmapped(found);
+    event
+}
+
+/// A stored line as one JSON object: a finding, or an event without a class for what nobody could read.
+#[must_use]
+pub fn stored(entry: &Entry, at: &Circumstances<'_>) -> Value {
+    if entry.why.is_some() {
+        return unread(entry, at);
+    }
+    let texts =
+        [entry.source.as_ref(), entry.destination.as_ref()].map(|one| one.map(Address::to_string));
+    let [source, destination] = texts.map(|text| text.map(Cow::Owned));
+    let option = |text: &'_ Option<String>| text.clone().map(Cow::Owned);
+    let found = Detection {
+        time_us: Some(entry.time_us),
+        device: Some(Cow::Borrowed(&*entry.device)),
+        title: Cow::Borrowed(&entry.title),
+        rule: Cow::Borrowed(&entry.rule),
+        category: Cow::Borrowed(&entry.category),
+        severity: entry.severity,
+        graded: Cow::Borrowed(&entry.graded),
+        action: entry.action,
+        said: Cow::Borrowed(&entry.said),
+        source: Endpoint {
+            address: source,
+            port: entry.source_port,
+        },
+        destination: Endpoint {
+            address: destination,
+            port: entry.destination_port,
+        },
+        country: option(&entry.country),
+        user: option(&entry.user),
+        file: option(&entry.file),
+        count: entry.count,
+        alert_id: option(&entry.alert_id),
+    };
+    finding(&found, at)
+}
+
+/// Base Event (class 0), whose raw line is all that there is.
+fn unread(entry: &Entry, at: &Circumstances<'_>) -> Value {
+    let mut event = json!({
+        "activity_id": 0,
+        "category_uid": 0,
+        "class_uid": 0,
+        "class_name": "Base Event",
+        "type_uid": 0,
+        "time": entry.time_us.div_euclid(1000),
+        "severity_id": 0,
+        "severity": "Unknown",
+        "device": {"uid": entry.device, "name": entry.device, "type_id": 0},
+        "metadata": {
+            "version": VERSION,
+            "uid": at.uid,
+            "profiles": ["host"],
+            "product": {"name": "unknown", "vendor_name": ""},
+            "logged_time": at.received_us.div_euclid(1000),
+            "tenant_uid": at.company,
+        },
+        "unmapped": {"unread_because": entry.why.map_or("", Why::code)},
+    });
+    put(&mut event, "raw_data", at.raw);
     event
 }
 

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod earlier_support;
 pub mod paper;
 pub mod program;
+pub mod telemetry;
 pub mod token;
 pub mod user;
 pub mod verify;

@@ -22,4 +22,5 @@ mod public;
 mod screening;
 mod security;
 mod staff;
+mod telemetry;
 mod waiting;

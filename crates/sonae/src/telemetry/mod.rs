@@ -1,0 +1,7 @@
+//! Detections of companies' devices: how lines come in, and how they are told.
+//!
+//! Architecture invariant: the detections know a company by the id of its application, never by name or address.
+
+pub mod figures;
+pub mod reading;
+pub mod unzipped;

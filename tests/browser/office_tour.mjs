@@ -82,7 +82,7 @@ async function walkThrough({ office, numbers, routes }, come) {
 
 /** The answers for the papers of a company that takes part. */
 function answersOf(number) {
-  const pages = ['answers/basic-policy/1', 'tables/assets', 'checks', 'security-action'];
+  const pages = ['answers/basic-policy/1', 'tables/assets', 'checks', 'security-action', 'basic-policy/word'];
   return pages.map((page) => `/office/cases/${number}/papers/${page}`);
 }
 

@@ -26,11 +26,7 @@ pub fn add(
     kind: &str,
     own: &OwnText,
 ) -> Result<bool, StoreError> {
-    let row = tx.query_one(
-        "SELECT COALESCE(MAX(position), 0) FROM paper_own_text WHERE application_id = $1 AND kind = $2",
-        &[application_id.into(), kind.into()],
-    )?;
-    let position = row.int(0) + 1;
+    let position = last(tx, application_id, kind)? + 1;
     if position > MOST_CHANGES {
         return Ok(false);
     }
@@ -49,6 +45,20 @@ pub fn add(
         ],
     )?;
     Ok(true)
+}
+
+/// How many changes a paper may still take in.
+pub fn room(tx: &mut Tx, application_id: &str, kind: &str) -> Result<usize, StoreError> {
+    let left = MOST_CHANGES - last(tx, application_id, kind)?;
+    Ok(usize::try_from(left).unwrap_or(0))
+}
+
+fn last(tx: &mut Tx, application_id: &str, kind: &str) -> Result<i64, StoreError> {
+    let row = tx.query_one(
+        "SELECT COALESCE(MAX(position), 0) FROM paper_own_text WHERE application_id = $1 AND kind = $2",
+        &[application_id.into(), kind.into()],
+    )?;
+    Ok(row.int(0))
 }
 
 /// The changes of a paper that stand, in the order in which they were taken in.

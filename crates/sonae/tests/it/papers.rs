@@ -2,7 +2,7 @@
 
 mod life;
 mod office;
-mod returned;
+pub(crate) mod returned;
 
 use serde_json::json;
 use sonae::office::papers::Request;

@@ -5,5 +5,6 @@ mod doing;
 mod links;
 mod pages;
 mod papers;
+mod returned;
 mod sheets;
 mod stand;

@@ -245,6 +245,9 @@ pub(super) fn files(fresh: &Fresh<'_>, program: &Arc<Program>) {
         .read(|tx| paper_own_text::of_paper(tx, &id, "it-bcp"))
         .expect("read");
     assert_eq!(standing, [own(1), own(3)]);
+    let room = db.read(|tx| paper_own_text::room(tx, &id, "it-bcp"));
+    let room = i64::try_from(room.expect("read")).expect("a number");
+    assert_eq!(room, paper_own_text::MOST_CHANGES - 3);
     let file = |n: i64| Attachment {
         id: format!("f{n}"),
         name: "戻し.docx".to_owned(),

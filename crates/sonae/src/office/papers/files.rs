@@ -1,14 +1,17 @@
 //! What comes from outside into a paper: words that were changed in Word, and files that are kept beside it.
 
+use jiff::Timestamp;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use sonae_core::audit::hex;
-use sonae_core::flow::Refusal;
+use sonae_core::flow::{Actor, Refusal};
+use sonae_db::Tx;
+use sonae_store::StoreError;
 use sonae_store::paper_attachment::{self, Added, Attachment, LARGEST_FILE, MOST_FILES};
 use sonae_store::paper_own_text::{self, OwnText};
 
 use super::logged::{PaperData, log};
-use super::{Outcome, Request, kept};
+use super::{Opened, Outcome, Request, kept};
 use crate::app::App;
 use crate::chance;
 
@@ -44,6 +47,30 @@ pub async fn take_in_own_texts(
     request: Request,
     changes: Vec<(Option<String>, Json)>,
 ) -> Outcome<Vec<String>> {
+    let inner = app.clone();
+    app.write(move |tx| {
+        let opened = match request.open(tx)? {
+            Ok(opened) => opened,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let at = kept(inner.clock.now());
+        if let Err(refusal) = room_for(tx, &opened, &changes)? {
+            return Ok(Err(refusal));
+        }
+        add_words(tx, &opened, &changes, (&request.actor, at)).map(Ok)
+    })
+    .await
+}
+
+/// Whether changes of words can be taken in; nothing is written.
+///
+/// # Errors
+/// The database could not be read.
+pub(super) fn room_for(
+    tx: &mut Tx,
+    opened: &Opened,
+    changes: &[(Option<String>, Json)],
+) -> Outcome<()> {
     let too_large = |change: &Json| change.to_string().len() > LARGEST_CHANGE;
     if changes.iter().any(|(_, change)| too_large(change)) {
         return Ok(Err(Refusal::new(
@@ -51,47 +78,52 @@ pub async fn take_in_own_texts(
             "1か所の変更が大きすぎて取り込めません。Wordのファイルを、添付として残してください。",
         )));
     }
-    let inner = app.clone();
-    app.write(move |tx| {
-        let at = kept(inner.clock.now());
-        let opened = match request.open(tx)? {
-            Ok(opened) => opened,
-            Err(refusal) => return Ok(Err(refusal)),
+    let room = paper_own_text::room(tx, &opened.stored.application_id, &opened.kind.id)?;
+    if changes.len() > room {
+        return Ok(Err(too_many_changes()));
+    }
+    Ok(Ok(()))
+}
+
+/// Writes changes of words for which there is [`room_for`].
+///
+/// # Errors
+/// The database could not be written; the transaction is to be dropped.
+pub(super) fn add_words(
+    tx: &mut Tx,
+    opened: &Opened,
+    changes: &[(Option<String>, Json)],
+    (actor, at): (&Actor, Timestamp),
+) -> Result<Vec<String>, StoreError> {
+    let id = &opened.stored.application_id;
+    let mut ids = Vec::new();
+    for (block, change) in changes {
+        let own = OwnText {
+            id: chance::id(at),
+            block: block.clone(),
+            change: change.clone(),
+            author: actor.name(),
+            at,
         };
-        let standing =
-            paper_own_text::of_paper(tx, &opened.stored.application_id, &opened.kind.id)?;
-        let most = usize::try_from(paper_own_text::MOST_CHANGES).unwrap_or(usize::MAX);
-        if standing.len() + changes.len() > most {
-            return Ok(Err(too_many_changes()));
+        if !paper_own_text::add(tx, id, &opened.kind.id, &own)? {
+            return Err(StoreError::Damaged(
+                "more changes of words than a paper may have".into(),
+            ));
         }
-        let mut ids = Vec::new();
-        for (block, change) in &changes {
-            let own = OwnText {
-                id: chance::id(at),
-                block: block.clone(),
-                change: change.clone(),
-                author: request.actor.name(),
-                at,
-            };
-            let id = &opened.stored.application_id;
-            if !paper_own_text::add(tx, id, &opened.kind.id, &own)? {
-                // Those before are in this transaction; an error drops them.
-                return Err(sonae_store::StoreError::Damaged(
-                    "more changes of words than a paper may have".into(),
-                ));
-            }
-            let data = PaperData {
-                kind: Some(&opened.kind.id),
-                about: Some(&own.id),
-                ..PaperData::default()
-            };
-            let what = ("paper.words_taken_in", &request.actor, at);
-            log(tx, &opened.stored, what, data)?;
-            ids.push(own.id);
-        }
-        Ok(Ok(ids))
-    })
-    .await
+        let data = PaperData {
+            kind: Some(&opened.kind.id),
+            about: Some(&own.id),
+            ..PaperData::default()
+        };
+        log(
+            tx,
+            &opened.stored,
+            ("paper.words_taken_in", actor, at),
+            data,
+        )?;
+        ids.push(own.id);
+    }
+    Ok(ids)
 }
 
 fn too_many_changes() -> Refusal {

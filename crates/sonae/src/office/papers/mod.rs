@@ -10,6 +10,7 @@ pub mod files;
 mod logged;
 pub mod returned;
 pub mod review;
+pub mod taken;
 
 use jiff::Timestamp;
 use sonae_core::flow::{Actor, Refusal};

@@ -1,14 +1,12 @@
-//! A paper that comes back from Word: kept as it came, compared with the draft, taken in change by change.
+//! A paper that comes back from Word: kept as it came, and compared with the draft.
 
-use serde_json::Value as Json;
 use sonae_core::flow::Refusal;
-use sonae_core::paper::own_text::{self, AnswerChange, Edit, Proposal, Take, proposals};
+use sonae_core::paper::own_text::{self, Edit, Proposal, proposals};
 use sonae_papers::docx::{self, Comment};
 use sonae_store::paper_attachment::{self, Attachment};
 use sonae_store::paper_own_text::OwnText;
 
-use super::answers::{self, Save};
-use super::draft::{self, Draft};
+use super::draft::{self, Basis, Draft};
 use super::{Opened, Outcome, Request, files, kept};
 use crate::app::App;
 use crate::papers::library;
@@ -22,15 +20,21 @@ pub struct Compared {
     pub comments: Vec<(Comment, String)>,
     /// What to know before comparing, one sentence each.
     pub notes: Vec<String>,
-    draft: Draft,
+    pub(super) draft: Draft,
+    /// What the draft was made of when it was compared.
+    pub(super) basis: Basis,
 }
 
-/// What was taken in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Taken {
-    /// Changes of words, and of answers.
-    pub words: usize,
-    pub answers: usize,
+impl Compared {
+    /// The save of the answers with which the file was compared, for whoever ticks changes.
+    pub fn sequence(&self) -> i64 {
+        self.draft.answers.sequence
+    }
+
+    /// The version of the draft, as it is printed.
+    pub fn version(&self) -> &str {
+        &self.draft.document.version
+    }
 }
 
 /// Keeps a Word file beside its paper; gives its id. A file that cannot be read is not kept: its sender is told what to do.
@@ -110,97 +114,9 @@ fn compared(
         proposals,
         comments,
         notes: back.notes,
+        basis: draft.basis(&opened.stored),
         draft,
     })
-}
-
-/// Takes in what was ticked, by the keys of proposals: words as own words, cells and blanks as answers.
-///
-/// # Errors
-/// The database could not be written.
-pub async fn take_in(app: &App, request: Request, file: &str, keys: &[String]) -> Outcome<Taken> {
-    let compared = match compare(app, &request, file).await? {
-        Ok(compared) => compared,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let mut own: Vec<Edit> = Vec::new();
-    let mut changes: Vec<AnswerChange> = Vec::new();
-    let known = |key: &String| {
-        compared
-            .proposals
-            .iter()
-            .any(|proposal| proposal.key == *key)
-    };
-    if !keys.iter().all(known) {
-        return Ok(Err(stale()));
-    }
-    for proposal in compared
-        .proposals
-        .iter()
-        .filter(|one| keys.contains(&one.key))
-    {
-        match &proposal.take {
-            Take::Own(edits) => own.extend(edits.iter().cloned()),
-            Take::Answers(answers) => changes.extend(answers.iter().cloned()),
-            Take::Not(why) => return Ok(Err(Refusal::new("not_taken_in", why.clone()))),
-        }
-    }
-    let taken = Taken {
-        words: own.len(),
-        answers: changes.len(),
-    };
-    if !changes.is_empty()
-        && let Err(refusal) = answer(app, &request, &compared.draft, &changes).await?
-    {
-        return Ok(Err(refusal));
-    }
-    let own = own
-        .into_iter()
-        .filter_map(|edit| Some((edit.block, serde_json::to_value(edit.change).ok()?)))
-        .collect::<Vec<(Option<String>, Json)>>();
-    if !own.is_empty()
-        && let Err(refusal) = files::take_in_own_texts(app, request, own).await?
-    {
-        return Ok(Err(refusal));
-    }
-    Ok(Ok(taken))
-}
-
-async fn answer(
-    app: &App,
-    request: &Request,
-    draft: &Draft,
-    changes: &[AnswerChange],
-) -> Outcome<()> {
-    let mut answers = draft.answers.shown.clone();
-    for change in changes {
-        match change.applied(library(), &answers) {
-            Some(changed) => answers = changed,
-            None => return Ok(Err(stale())),
-        }
-    }
-    let save = Save {
-        receipt_number: request.receipt_number.clone(),
-        seen: draft.answers.sequence,
-        asked: changes
-            .iter()
-            .map(|change| change.question.clone())
-            .collect(),
-        answers,
-        actor: request.actor.clone(),
-    };
-    Ok(match answers::save(app, save).await? {
-        Ok(saved) if saved.conflicts.is_empty() => Ok(()),
-        Ok(_) => Err(stale()),
-        Err(refusal) => Err(refusal),
-    })
-}
-
-fn stale() -> Refusal {
-    Refusal::new(
-        "draft_changed",
-        "比べた後で、文書の下書きが変わりました。いまの下書きと比べ直しましたので、もう一度選んでください。",
-    )
 }
 
 /// The edits of own words as they were kept; one that an older edition wrote otherwise is passed over.

@@ -56,6 +56,16 @@ pub(super) fn routes(door: Door) -> Door {
         work,
         take_sheet,
     )
+    .get(
+        "/office/cases/{receipt_number}/papers/{kind}/word",
+        read,
+        word,
+    )
+    .upload(
+        "/office/cases/{receipt_number}/papers/{kind}/word",
+        work,
+        take_word,
+    )
     .get("/office/cases/{receipt_number}/papers/checks", read, checks)
     .get("/office/cases/{receipt_number}/papers/risks", read, risks)
     .get(
@@ -175,6 +185,28 @@ async fn take_sheet(
 ) -> Page {
     let visit = visit(&app, &staff, &number, Action::WorkPapers).await?;
     let wanted = Wanted::table(&visit.place, &question).map(Wanted::Sheet);
+    taken((&app, &staff), &visit, wanted, &form).await
+}
+
+async fn word(
+    State(app): State<App>,
+    staff: Staff,
+    Path((number, kind)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let visit = visit(&app, &staff, &number, Action::ReadPapers).await?;
+    let wanted = Wanted::returned(&visit.place, &kind);
+    shown((&app, &staff), &visit, wanted, query).await
+}
+
+async fn take_word(
+    State(app): State<App>,
+    staff: Staff,
+    Path((number, kind)): Path<(String, String)>,
+    form: Form,
+) -> Page {
+    let visit = visit(&app, &staff, &number, Action::WorkPapers).await?;
+    let wanted = Wanted::returned(&visit.place, &kind);
     taken((&app, &staff), &visit, wanted, &form).await
 }
 

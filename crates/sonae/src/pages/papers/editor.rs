@@ -14,7 +14,7 @@ use super::super::public::error::PageError;
 use super::saving::{self, Sent};
 use super::section::{self, Remarks};
 use super::table::{self, Asked, LEDGER};
-use super::{Held, Piece, Place, checks, heat_map, rows, sheet, two_stars, waiting};
+use super::{Held, Piece, Place, checks, heat_map, returned, rows, sheet, two_stars, waiting};
 use crate::app::App;
 use crate::papers::library;
 
@@ -38,6 +38,8 @@ pub(in crate::pages) enum Wanted {
     Section(&'static Kind, usize),
     Table(&'static Question),
     Sheet(&'static Question),
+    /// A paper that comes back from Word.
+    Returned(&'static Kind),
     Risks,
     Checks,
     SecurityAction,
@@ -66,7 +68,7 @@ impl Query {
         )
     }
 
-    fn first(&self, name: &str) -> &str {
+    pub(super) fn first(&self, name: &str) -> &str {
         self.0
             .iter()
             .find(|(key, _)| key == name)
@@ -82,6 +84,12 @@ impl Wanted {
         (1..=kind.asks.len())
             .contains(&number)
             .then_some(Wanted::Section(kind, number))
+    }
+
+    /// The page of an address below the place: `{kind}/word`.
+    pub(in crate::pages) fn returned(place: &Place, kind: &str) -> Option<Wanted> {
+        let kind = place.kinds.iter().find(|known| known.id == kind)?;
+        Some(Wanted::Returned(kind))
     }
 
     /// A table that a paper of this case asks.
@@ -131,6 +139,7 @@ pub(in crate::pages) async fn show(
                 Err(sentence) => sheet::input(place, question, "", Some(sentence))?,
             },
         },
+        Wanted::Returned(kind) => return returned::show(app, visit, kind, query).await,
         Wanted::Risks => heat_map::piece(library(), place, held)?,
         Wanted::Checks => checks::piece(library(), place, held, visit.today)?,
         Wanted::SecurityAction => two_stars::piece(library(), place, held)?,
@@ -152,6 +161,7 @@ pub(in crate::pages) async fn take(
         Wanted::Section(kind, number) => take_section(app, visit, (kind, number), form).await,
         Wanted::Table(question) => take_table(app, visit, question, form).await,
         Wanted::Sheet(question) => take_sheet(app, visit, question, form).await,
+        Wanted::Returned(kind) => returned::take(app, visit, kind, form).await,
         Wanted::Risks | Wanted::Checks | Wanted::SecurityAction => Err(PageError::NotFound),
     }
 }

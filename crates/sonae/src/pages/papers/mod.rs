@@ -9,6 +9,7 @@ mod control;
 pub(in crate::pages) mod editor;
 mod heat_map;
 mod place;
+mod returned;
 mod rows;
 mod saving;
 mod section;

@@ -102,5 +102,9 @@ fn paper_routes() -> Router<App> {
             &page("/tables/{question}/sheet"),
             get(answers::sheet).post(answers::take_sheet),
         )
+        .route(
+            &page("/{kind}/word"),
+            get(answers::word).post(answers::take_word),
+        )
         .merge(small)
 }

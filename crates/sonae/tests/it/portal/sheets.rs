@@ -12,7 +12,7 @@ use crate::office::{Office, Reply};
 const BOUNDARY: &str = "0123456789abcdef";
 
 /// Sends a form with a file or without, as a browser does.
-async fn upload(
+pub(super) async fn upload(
     office: &Office,
     path: &str,
     fields: &[(&str, &str)],

@@ -93,6 +93,26 @@ pub(in crate::pages::portal) async fn take_sheet(
     taken(&app, &opened, &visit, wanted, request).await
 }
 
+pub(in crate::pages::portal) async fn word(
+    State(app): State<App>,
+    Path((number, token, kind)): Named,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let (opened, visit) = visit(&app, &number, &token).await?;
+    let wanted = Wanted::returned(&visit.place, &kind);
+    shown(&app, &opened, &visit, wanted, query).await
+}
+
+pub(in crate::pages::portal) async fn take_word(
+    State(app): State<App>,
+    Path((number, token, kind)): Named,
+    request: Request,
+) -> Page {
+    let (opened, visit) = visit(&app, &number, &token).await?;
+    let wanted = Wanted::returned(&visit.place, &kind);
+    taken(&app, &opened, &visit, wanted, request).await
+}
+
 pub(in crate::pages::portal) async fn risks(
     State(app): State<App>,
     Path((number, token)): Link,

@@ -6,6 +6,7 @@
 mod error;
 mod migrate;
 mod postgres;
+mod schema;
 mod sqlite;
 mod tx;
 mod value;
@@ -15,6 +16,7 @@ use std::path::Path;
 pub use error::{DbError, Kind};
 pub use migrate::Migration;
 pub use postgres::Postgres;
+pub use schema::{Schema, schema};
 pub use sqlite::Sqlite;
 pub use tx::Tx;
 pub use value::{Row, Value};

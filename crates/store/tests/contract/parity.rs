@@ -1,129 +1,23 @@
 //! Both engines end up with the same schema: tables, columns, nullability and indexes.
 
-use std::collections::BTreeSet;
-
-use sonae_db::{Db, DbError, Isolation, Tx};
+use sonae_db::{Isolation, schema};
 use sonae_store::MIGRATIONS;
 
 use crate::engines::Engine;
 
-type Lines = BTreeSet<String>;
-
 #[test]
 fn both_engines_have_the_same_schema() {
-    let sqlite = Engine::Sqlite.empty_database("parity");
-    let postgres = Engine::Postgres.empty_database("parity");
-    let (sqlite, postgres) = (
-        sqlite.open(Isolation::Strict),
-        postgres.open(Isolation::Strict),
-    );
-    sqlite.migrate(MIGRATIONS).unwrap();
-    postgres.migrate(MIGRATIONS).unwrap();
-    let lines = of_sqlite(&sqlite);
+    let [sqlite, postgres] = [Engine::Sqlite, Engine::Postgres].map(|engine| {
+        let database = engine.empty_database("parity");
+        let db = database.open(Isolation::Strict);
+        db.migrate(MIGRATIONS).unwrap();
+        schema(&db).unwrap()
+    });
     assert!(
-        lines
+        sqlite
             .iter()
             .any(|line| line.starts_with("column application.answers text not null")),
-        "{lines:#?}"
+        "{sqlite:#?}"
     );
-    assert_eq!(lines, of_postgres(&postgres));
-}
-
-fn of_sqlite(db: &Db) -> Lines {
-    read(db, |tx| {
-        let mut lines = Lines::new();
-        let tables = tx.query(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-            &[],
-        )?;
-        for table in &tables {
-            let table = table.text(0);
-            let columns = tx.query(
-                "SELECT name, lower(type), \"notnull\" FROM pragma_table_info($1)",
-                &[table.into()],
-            )?;
-            lines.extend(
-                columns
-                    .iter()
-                    .map(|row| column(table, row.text(0), row.text(1), row.int(2) == 1)),
-            );
-            let indexes = tx.query(
-                "SELECT name, \"unique\", origin FROM pragma_index_list($1)",
-                &[table.into()],
-            )?;
-            for index in &indexes {
-                let columns = tx.query(
-                    "SELECT name FROM pragma_index_info($1) ORDER BY seqno",
-                    &[index.text(0).into()],
-                )?;
-                let columns: Vec<&str> = columns.iter().map(|row| row.text(0)).collect();
-                lines.insert(self::index(table, &columns, index.int(1) == 1));
-            }
-            // An INTEGER PRIMARY KEY is the row id and has no index of its own.
-            let key = tx.query(
-                "SELECT name, lower(type) FROM pragma_table_info($1) WHERE pk > 0",
-                &[table.into()],
-            )?;
-            if key.len() == 1 && key[0].text(1) == "integer" {
-                lines.insert(self::index(table, &[key[0].text(0)], true));
-            }
-        }
-        Ok(lines)
-    })
-}
-
-fn of_postgres(db: &Db) -> Lines {
-    read(db, |tx| {
-        let columns = tx.query(
-            "SELECT c.table_name::text, c.column_name::text, c.data_type::text, c.is_nullable::text
-             FROM information_schema.columns c WHERE c.table_schema = current_schema()",
-            &[],
-        )?;
-        let mut lines: Lines = columns
-            .iter()
-            .map(|row| {
-                let kind = match row.text(2) {
-                    "bigint" => "integer",
-                    "bytea" => "blob",
-                    other => other,
-                };
-                column(row.text(0), row.text(1), kind, row.text(3) == "NO")
-            })
-            .collect();
-        let indexes = tx.query(
-            "SELECT t.relname::text, i.indisunique,
-                    (SELECT string_agg(a.attname::text, ',' ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
-                     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum)
-             FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace s ON s.oid = t.relnamespace
-             WHERE s.nspname = current_schema()",
-            &[],
-        )?;
-        for row in &indexes {
-            lines.insert(index(
-                row.text(0),
-                &row.text(2).split(',').collect::<Vec<_>>(),
-                row.int(1) == 1,
-            ));
-        }
-        Ok(lines)
-    })
-}
-
-fn column(table: &str, name: &str, kind: &str, not_null: bool) -> String {
-    format!(
-        "column {table}.{name} {kind} {}",
-        if not_null { "not null" } else { "null" }
-    )
-}
-
-fn index(table: &str, columns: &[&str], unique: bool) -> String {
-    format!(
-        "index {table}({}) {}",
-        columns.join(","),
-        if unique { "unique" } else { "plain" }
-    )
-}
-
-fn read(db: &Db, work: impl FnMut(&mut Tx) -> Result<Lines, DbError>) -> Lines {
-    db.read(work).unwrap()
+    assert_eq!(sqlite, postgres);
 }

@@ -12,7 +12,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use sonae_core::access::{self, Action, CaseAccess, Grant, StaffRole};
 use sonae_core::flow::{Actor, Status};
 use sonae_store::api_token::ApiToken;
@@ -62,6 +62,20 @@ impl Endpoint {
             path,
             action,
             handler: post(handler),
+        }
+    }
+
+    /// Something to save; saved again it is the same.
+    pub fn put<H, T>(path: &'static str, action: Action, handler: H) -> Endpoint
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Endpoint {
+            method: Method::PUT,
+            path,
+            action,
+            handler: put(handler),
         }
     }
 

@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod missing_mails;
 pub mod once;
 pub mod openapi;
+pub mod papers;
 pub mod parameters;
 pub mod places;
 pub mod problem;

@@ -78,7 +78,8 @@ impl Said {
     }
 }
 
-fn refused(refusal: Refusal) -> Problem {
+/// What is told of a command that the rules refuse.
+pub fn refused(refusal: Refusal) -> Problem {
     match refusal.code {
         // The role may not cause it at all, whatever the case.
         "forbidden" => Problem::new(Kind::Forbidden, refusal.sentence),

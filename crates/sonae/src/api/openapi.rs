@@ -58,6 +58,7 @@ pub fn document() -> Value {
             { "name": "programs", "description": "支援事業と申込" },
             { "name": "proofs", "description": "受付票の検証" },
             { "name": "cases", "description": "案件(トークンが要ります)" },
+            { "name": "papers", "description": "会社の文書(トークンが要ります)" },
             { "name": "approvals", "description": "承認の依頼と判断(トークンが要ります)" },
             { "name": "earlier-support", "description": "過去の支援の名簿(トークンが要ります)" },
             { "name": "operation", "description": "稼働の監視" },

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use sonae_core::application::read::FieldError;
 use sonae_core::eligibility::Verdict;
 use sonae_store::StoreError;
@@ -155,7 +156,7 @@ pub struct Problem {
 }
 
 /// Why something cannot be done with what stands now.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Why {
     /// With `refused`: a stable word, such as `not_open`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,6 +164,27 @@ pub struct Why {
     /// With `conflict`: the version of the case now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+    /// With `conflict` of a paper's answers: the last save now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<i64>,
+    /// With `conflict` of a paper's answers: what was answered differently meanwhile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<PaperConflict>,
+}
+
+/// One question that two answered differently at the same time. Nothing of it was saved.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PaperConflict {
+    /// The question's id.
+    pub question: String,
+    /// What was sent; null for no answer.
+    pub mine: Option<Value>,
+    /// What stands; null for no answer.
+    pub theirs: Option<Value>,
+    /// Who saved it: `staff:<id>` or `company`.
+    pub by: String,
+    #[schemars(extend("format" = "date-time"))]
+    pub at: String,
 }
 
 impl Problem {
@@ -194,7 +216,7 @@ impl Problem {
     pub fn refused(code: &'static str, detail: impl Into<String>) -> Problem {
         let why = Why {
             code: Some(code),
-            version: None,
+            ..Why::default()
         };
         Problem {
             why: Some(Box::new(why)),
@@ -205,14 +227,30 @@ impl Problem {
     /// Somebody else was quicker; the case is at this version now.
     pub fn conflict(version: i64) -> Problem {
         let why = Why {
-            code: None,
             version: Some(version),
+            ..Why::default()
         };
         Problem {
             why: Some(Box::new(why)),
             ..Problem::new(
                 Kind::Conflict,
                 "読み取った後に、ほかの人かシステムがこの案件を変えました。案件を読み直し、まだ必要なら、新しい version で送ってください。",
+            )
+        }
+    }
+
+    /// Somebody else answered the same questions of a paper; nothing was saved.
+    pub fn paper_conflicts(sequence: i64, conflicts: Vec<PaperConflict>) -> Problem {
+        let why = Why {
+            sequence: Some(sequence),
+            conflicts,
+            ..Why::default()
+        };
+        Problem {
+            why: Some(Box::new(why)),
+            ..Problem::new(
+                Kind::Conflict,
+                "読み取った後に、ほかの人かシステムが同じ質問に別の答えを保存しました。何も保存していません。conflicts の両方の答えを見て、残す答えを新しい seen で送ってください。",
             )
         }
     }

@@ -6,12 +6,13 @@ use super::door::Endpoint;
 use super::publishing::LARGEST_REVISION;
 use super::{
     action, approval_lists, approvals, case, cases, earlier_support, figures, missing_mails,
-    places, publishing, revisions, timeline, undo,
+    papers, places, publishing, revisions, timeline, undo,
 };
 use crate::sheet::MAX_BYTES;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_cases();
+    all.extend(of_papers());
     all.extend(of_programs());
     all.extend(of_approvals());
     all.extend(of_earlier_support());
@@ -50,6 +51,64 @@ fn of_cases() -> Vec<Endpoint> {
             undo::undo,
         ),
         Endpoint::get("/api/v1/mails/missing", A::ReadMails, missing_mails::list),
+    ]
+}
+
+fn of_papers() -> Vec<Endpoint> {
+    let (read, work) = (A::ReadPapers, A::WorkPapers);
+    vec![
+        Endpoint::get("/api/v1/cases/{receipt_number}/papers", read, papers::list),
+        Endpoint::get(
+            "/api/v1/cases/{receipt_number}/papers/answers",
+            read,
+            papers::answers::show,
+        ),
+        Endpoint::put(
+            "/api/v1/cases/{receipt_number}/papers/answers",
+            work,
+            papers::answers::save,
+        )
+        .largest_body(papers::answers::LARGEST_ANSWERS),
+        Endpoint::get(
+            "/api/v1/cases/{receipt_number}/papers/{kind}",
+            read,
+            papers::one,
+        ),
+        Endpoint::get(
+            "/api/v1/cases/{receipt_number}/papers/{kind}/versions",
+            read,
+            papers::versions::list,
+        ),
+        Endpoint::get(
+            "/api/v1/cases/{receipt_number}/papers/{kind}/versions/{version}/file",
+            read,
+            papers::versions::file,
+        ),
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/papers/{kind}/send-for-review",
+            work,
+            papers::command::send_for_review,
+        ),
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/papers/{kind}/take-back",
+            work,
+            papers::command::take_back,
+        ),
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/papers/{kind}/start-revision",
+            work,
+            papers::command::start_revision,
+        ),
+        Endpoint::get(
+            "/api/v1/cases/{receipt_number}/papers/{kind}/comments",
+            read,
+            papers::comments::list,
+        ),
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/papers/{kind}/comments",
+            work,
+            papers::comments::write,
+        ),
     ]
 }
 

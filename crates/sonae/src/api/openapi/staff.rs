@@ -1,6 +1,7 @@
 //! The part of the description that needs a token.
 
 mod approvals;
+mod papers;
 mod programs;
 
 use axum::http::Method;
@@ -56,6 +57,7 @@ pub(super) fn operations(paper: &mut Paper) -> Vec<Operation> {
         }
         let method = match endpoint.method {
             Method::POST => "post",
+            Method::PUT => "put",
             _ => "get",
         };
         Some((endpoint.path, method, operation))
@@ -73,6 +75,7 @@ const BODY: [Kind; 4] = [
 
 fn say(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {
     match path.split('/').nth(3)? {
+        "cases" if path.contains("/papers") => papers::say(paper, method, path),
         "cases" => case(paper, path),
         "programs" => programs::say(paper, method, path),
         "approvals" | "approval-lists" => approvals::say(paper, path),

@@ -108,6 +108,18 @@ pub async fn save(app: &App, save: Save) -> Outcome<Saved> {
 /// # Errors
 /// The database could not be written; the transaction is to be dropped.
 pub fn save_in(tx: &mut Tx, save: &Save, at: Timestamp) -> Outcome<Saved> {
+    merged_in(tx, save, at, false)
+}
+
+/// The same, but nothing is saved when one question conflicts.
+///
+/// # Errors
+/// The database could not be written; the transaction is to be dropped.
+pub fn save_whole_in(tx: &mut Tx, save: &Save, at: Timestamp) -> Outcome<Saved> {
+    merged_in(tx, save, at, true)
+}
+
+fn merged_in(tx: &mut Tx, save: &Save, at: Timestamp, whole: bool) -> Outcome<Saved> {
     let stored = match open_case(tx, &save.receipt_number)? {
         Ok(stored) => stored,
         Err(refusal) => return Ok(Err(refusal)),
@@ -135,7 +147,7 @@ pub fn save_in(tx: &mut Tx, save: &Save, at: Timestamp) -> Outcome<Saved> {
                 .extend(conflict(&current, question, mine, theirs)),
         }
     }
-    if values.is_empty() {
+    if values.is_empty() || (whole && !saved.conflicts.is_empty()) {
         return Ok(Ok(saved));
     }
     let by = save.actor.name();

@@ -59,6 +59,18 @@ struct Ready {
 /// # Errors
 /// The database could not be written.
 pub async fn send_for_review(app: &App, send: Send) -> Outcome<Sent> {
+    send_for_review_and(app, send, |_, _| Ok(())).await
+}
+
+/// The same, with something that is kept in the transaction that stores the version.
+///
+/// # Errors
+/// The database could not be written.
+pub async fn send_for_review_and(
+    app: &App,
+    send: Send,
+    keep: impl Fn(&mut Tx, &Sent) -> Result<(), StoreError> + Clone + std::marker::Send + 'static,
+) -> Outcome<Sent> {
     if send.note.chars().count() > LONGEST_REASON {
         return Ok(Err(Refusal::new(
             "note_too_long",
@@ -76,8 +88,15 @@ pub async fn send_for_review(app: &App, send: Send) -> Outcome<Sent> {
         ready.pdf = papers::pdf(document).await;
         ready.pdf_sha256 = ready.pdf.as_deref().map(sha256);
         let (inner, wish, ready) = (app.clone(), send.clone(), Arc::new(ready));
+        let keep = keep.clone();
         let stored = app
-            .write(move |tx| store(&inner, tx, &wish, &ready))
+            .write(move |tx| {
+                let stored = store(&inner, tx, &wish, &ready)?;
+                if let Ok(Some(sent)) = &stored {
+                    keep(tx, sent)?;
+                }
+                Ok(stored)
+            })
             .await?;
         match stored {
             Ok(Some(sent)) => return Ok(Ok(sent)),
@@ -193,23 +212,29 @@ fn store(app: &App, tx: &mut Tx, send: &Send, ready: &Ready) -> Outcome<Option<S
 /// The database could not be written.
 pub async fn take_back(app: &App, request: Request) -> Outcome<State> {
     let inner = app.clone();
-    app.write(move |tx| {
-        let at = kept(inner.clock.now());
-        let end = (Event::TakenBack, End::TakenBack, "paper.taken_back");
-        let (opened, next) = match end_review(tx, &request, end, at)? {
-            Ok(ended) => ended,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let id = &opened.stored.application_id;
-        let version = opened.state.version();
-        let which = which(&opened, version);
-        if let Some((sent, _)) = paper_version::find(tx, which)? {
-            let mail = id_of_review(id, &opened.kind.id, version, sent.at);
-            outbox::cancel(tx, &[mail], at)?;
-        }
-        Ok(Ok(next))
-    })
-    .await
+    app.write(move |tx| take_back_in(tx, &request, inner.clock.now()))
+        .await
+}
+
+/// The same in the caller's transaction.
+///
+/// # Errors
+/// The database could not be written; the transaction is to be dropped.
+pub fn take_back_in(tx: &mut Tx, request: &Request, now: Timestamp) -> Outcome<State> {
+    let at = kept(now);
+    let end = (Event::TakenBack, End::TakenBack, "paper.taken_back");
+    let (opened, next) = match end_review(tx, request, end, at)? {
+        Ok(ended) => ended,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let id = &opened.stored.application_id;
+    let version = opened.state.version();
+    let which = which(&opened, version);
+    if let Some((sent, _)) = paper_version::find(tx, which)? {
+        let mail = id_of_review(id, &opened.kind.id, version, sent.at);
+        outbox::cancel(tx, &[mail], at)?;
+    }
+    Ok(Ok(next))
 }
 
 /// The company accepts the version that it read.
@@ -276,26 +301,32 @@ pub async fn return_to_office(
 /// The database could not be written.
 pub async fn start_revision(app: &App, request: Request) -> Outcome<State> {
     let inner = app.clone();
-    app.write(move |tx| {
-        let at = kept(inner.clock.now());
-        let opened = match request.open(tx)? {
-            Ok(opened) => opened,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let next = desk::step(opened.state, &Event::RevisionStarted, side(&request.actor));
-        let next = match next {
-            Ok(next) => next,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let data = PaperData {
-            version: Some(next.version()),
-            ..PaperData::default()
-        };
-        let what = ("paper.revision_started", &request.actor, at);
-        move_on(tx, &opened, next, what, data)?;
-        Ok(Ok(next))
-    })
-    .await
+    app.write(move |tx| start_revision_in(tx, &request, inner.clock.now()))
+        .await
+}
+
+/// The same in the caller's transaction.
+///
+/// # Errors
+/// The database could not be written; the transaction is to be dropped.
+pub fn start_revision_in(tx: &mut Tx, request: &Request, now: Timestamp) -> Outcome<State> {
+    let at = kept(now);
+    let opened = match request.open(tx)? {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let next = desk::step(opened.state, &Event::RevisionStarted, side(&request.actor));
+    let next = match next {
+        Ok(next) => next,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let data = PaperData {
+        version: Some(next.version()),
+        ..PaperData::default()
+    };
+    let what = ("paper.revision_started", &request.actor, at);
+    move_on(tx, &opened, next, what, data)?;
+    Ok(Ok(next))
 }
 
 /// Ends the review of the version that is open; gives the paper as it was and the state after.

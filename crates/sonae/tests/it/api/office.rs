@@ -2,6 +2,7 @@
 
 mod everything;
 mod once;
+mod papers;
 mod places;
 mod publishing;
 
@@ -92,6 +93,13 @@ impl Asked {
         }
     }
 
+    fn put(path: &str, body: Value) -> Asked {
+        Asked {
+            method: "PUT",
+            ..Asked::post(path, body)
+        }
+    }
+
     fn bytes(self, body: &[u8]) -> Asked {
         Asked {
             body: body.to_vec(),
@@ -131,6 +139,8 @@ fn concrete(path: &str, number: &str) -> String {
         .replace("{id}", R6)
         .replace("{revision}", "0000")
         .replace("{course}", "utm")
+        .replace("{kind}", "basic-policy")
+        .replace("{version}", "1")
 }
 
 #[tokio::test]
@@ -140,6 +150,7 @@ async fn every_address_with_every_role() {
         let asked = Asked {
             method: match endpoint.method.as_str() {
                 "POST" => "POST",
+                "PUT" => "PUT",
                 _ => "GET",
             },
             ..Asked::get(&concrete(endpoint.path, &number))

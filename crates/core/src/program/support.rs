@@ -48,6 +48,43 @@ pub struct Asked {
     pub max: Option<u32>,
     #[serde(default)]
     pub required: bool,
+    /// Where the answer goes in the papers, so that nobody is asked twice.
+    #[serde(default)]
+    pub feeds: Vec<Feed>,
+}
+
+/// One place of the papers that an answer is proposed for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    /// A question of the library of papers; a table with `row` or `each`.
+    pub question: Id,
+    /// The id of the table's row that the answer belongs to; several answers may share it.
+    pub row: Option<Id>,
+    /// What that row is called.
+    pub name: Option<String>,
+    /// The column of the table.
+    pub column: Option<Id>,
+    /// Every name in a text becomes a row, called so in `column`.
+    pub each: Option<Each>,
+    /// For `choice`: the answers that count.
+    #[serde(default)]
+    pub when: Vec<Id>,
+    /// What is put there instead of the answer; `{}` in a text stands for the answer.
+    pub put: Option<ExtraAnswer>,
+}
+
+/// How a text is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Each {
+    /// By lines, and by 、 within them.
+    Line,
+}
+
+/// Reads a `support.toml` that was checked when it was published; none when a later program cannot read it any more.
+pub fn read(text: &str) -> Option<SupportFile> {
+    toml::from_str(text).ok()
 }
 
 /// The longest text answer, in characters.

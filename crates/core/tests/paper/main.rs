@@ -5,6 +5,7 @@ mod differences;
 mod faults;
 mod hostile;
 mod own_texts;
+mod seeds;
 mod sheets;
 mod snapshots;
 mod wordings;

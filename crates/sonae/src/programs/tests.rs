@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sonae_core::paper::library::misfits;
+
 use super::{load_all, load_folder};
 use crate::commands::program::{check, diff};
 
@@ -69,6 +71,21 @@ fn the_built_in_programmes_are_sound() {
             .collect()
     };
     assert_eq!(revisions(&programs), revisions(&on_disk));
+}
+
+#[test]
+fn what_answers_feed_is_asked_by_papers() {
+    for program in load_all(None).unwrap_or_else(|messages| panic!("{messages}")) {
+        let found = misfits(crate::papers::library(), &program.definition);
+        assert_eq!(found, [], "{}", program.id());
+        let support = &program.definition.support;
+        let asked = support.diagnosis.iter().chain(&support.questionnaire);
+        assert!(
+            asked.flat_map(|asked| &asked.feeds).count() > 3,
+            "{}",
+            program.id()
+        );
+    }
 }
 
 #[test]

@@ -7,10 +7,12 @@ mod headings;
 mod inspect;
 mod known;
 mod load;
+mod misfits;
 mod names;
 mod questions;
 mod references;
 mod samples;
+mod seed;
 
 use super::answers::Answers;
 use super::kind::Kind;
@@ -18,6 +20,8 @@ use super::question::Question;
 
 pub use known::{application_facts, prefill};
 pub use load::load;
+pub use misfits::misfits;
+pub use seed::{Record, Seeds, Source, lacking, propose, seeds};
 
 /// Companies of at most so many people are `small` …
 pub const SMALL: i64 = 5;

@@ -1,6 +1,6 @@
 //! 環境の記録 and 事前問診: every question can be answered.
 
-use super::Findings;
+use super::{Findings, feeds};
 use crate::program::Definition;
 use crate::program::form::QuestionKind;
 use crate::program::support::{Asked, LONGEST_TEXT};
@@ -22,6 +22,7 @@ pub(super) fn check(definition: &Definition, found: &mut Findings) {
         }
         for (index, question) in asked.iter().enumerate() {
             self::question(&format!("{list}.{index}"), question, found);
+            feeds::check(&format!("{list}.{index}"), question, found);
         }
     }
 }

@@ -5,6 +5,7 @@ mod asked;
 mod capacity;
 mod dates;
 mod events;
+mod feeds;
 mod fields;
 mod flow;
 mod form;

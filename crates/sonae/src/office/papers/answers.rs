@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use sonae_core::flow::{Actor, Refusal};
 use sonae_core::paper::answers::{Answers, Merged, Value, merge, read, written};
-use sonae_core::paper::library::{application_facts, prefill};
+use sonae_core::paper::library::{Seeds, Source, application_facts, prefill, propose};
 use sonae_db::Tx;
 use sonae_store::case::Stored;
 use sonae_store::paper_answer::{self, Changed, Current};
 use sonae_store::{StoreError, paper_answer::Save as Row};
 
 use super::logged::{PaperData, log};
-use super::{Outcome, kept, open_case};
+use super::{Outcome, kept, open_case, seeds};
 use crate::app::App;
 use crate::papers::library;
 
@@ -26,6 +26,10 @@ pub struct CaseAnswers {
     pub shown: Answers,
     /// What the case knows, by the names of `known_from`.
     pub facts: BTreeMap<String, Json>,
+    /// What the diagnosis and the questionnaire propose, saved or not.
+    pub seeds: Seeds,
+    /// Where that comes from which is shown and nobody saved, by question.
+    pub sources: BTreeMap<String, Source>,
     /// The last save, for whoever saves over it; 0 before the first.
     pub sequence: i64,
     /// Who changed each question last.
@@ -78,6 +82,14 @@ pub fn of_case(tx: &mut Tx, stored: &Stored) -> Result<CaseAnswers, StoreError> 
     let saved = typed(&current.values);
     let facts = application_facts(&stored.answers);
     let mut shown = prefill(library(), &saved, &facts);
+    let mut sources: BTreeMap<String, Source> = (library().questions())
+        .filter(|question| question.known_from.is_some())
+        .filter(|question| saved.value(&question.id).is_none())
+        .map(|question| (question.id.clone(), Source::Application))
+        .collect();
+    let seeds = seeds::of_case(tx, stored)?;
+    let touched = |question: &str| current.changed.contains_key(question);
+    sources.extend(propose(library(), &mut shown, &seeds, touched));
     // What somebody emptied on purpose is not proposed again; rows that are always there stay.
     shown.values.retain(|question, _| {
         let emptied = current.changed.contains_key(question) && saved.value(question).is_none();
@@ -88,6 +100,8 @@ pub fn of_case(tx: &mut Tx, stored: &Stored) -> Result<CaseAnswers, StoreError> 
         saved,
         shown,
         facts,
+        seeds,
+        sources,
         sequence: current.sequence,
         changed: current.changed,
     })

@@ -10,6 +10,7 @@ pub mod files;
 mod logged;
 pub mod returned;
 pub mod review;
+mod seeds;
 pub mod taken;
 
 use jiff::Timestamp;

@@ -113,6 +113,8 @@ async fn visit(app: &App, staff: &Staff, number: &str, action: Action) -> Result
         held: Held {
             answers: answers.shown,
             saved: answers.saved,
+            seeds: answers.seeds,
+            sources: answers.sources,
             version: answers.sequence,
         },
         receipt_number: opened.stored.receipt_number.clone(),

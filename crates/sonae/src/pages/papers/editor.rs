@@ -250,7 +250,10 @@ async fn take_table(
             return Ok(Answer::Piece(Box::new(piece)));
         }
     }
-    let rows = rows::named(reading.answers.values.remove(&question.id));
+    let mut rows = rows::named(reading.answers.values.remove(&question.id));
+    if form.first("_then") == "seed" {
+        rows = held.with_lacking(question, rows);
+    }
     reading
         .answers
         .values
@@ -265,6 +268,8 @@ async fn take_table(
         }
         ("next", _) => format!("{here}?page={}&saved=1{origin}", page.saturating_add(1)),
         ("more", _) => format!("{here}?more=1&saved=1{origin}"),
+        // Added rows are the last.
+        ("seed", _) => format!("{here}?page={}&saved=1{origin}", usize::MAX),
         _ => format!("{here}?page={page}&saved=1{origin}"),
     };
     let sent = Sent {

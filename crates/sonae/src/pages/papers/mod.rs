@@ -19,9 +19,13 @@ mod two_stars;
 mod typed;
 mod waiting;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::http::StatusCode;
-use sonae_core::paper::answers::Answers;
+use sonae_core::paper::answers::{AnswerRow, Answers, Value};
+use sonae_core::paper::library::{Seeds, Source, lacking};
+use sonae_core::paper::question::Question;
 
 use super::public::error::PageError;
 use super::public::field::Mistake;
@@ -38,8 +42,40 @@ pub(in crate::pages) struct Held {
     pub answers: Answers,
     /// As they were saved.
     pub saved: Answers,
+    /// What the diagnosis and the questionnaire propose, saved or not.
+    pub seeds: Seeds,
+    /// Where that comes from which nobody saved, by question.
+    pub sources: BTreeMap<String, Source>,
     /// Which state of the answers this is, for whoever saves over it.
     pub version: i64,
+}
+
+impl Held {
+    /// Where an answer comes from that is shown and that nobody saved.
+    fn source(&self, question: &str) -> Option<Source> {
+        let shown = self.answers.value(question).is_some();
+        let source = self.sources.get(question).copied();
+        source.filter(|_| shown && self.saved.value(question).is_none())
+    }
+
+    /// The rows that the diagnosis and the questionnaire propose and that the table does not have, and where they come from.
+    fn lacking(&self, question: &Question) -> Option<(Source, Vec<AnswerRow>)> {
+        let source = *self.seeds.sources.get(&question.id)?;
+        let rows = self.answers.rows(&question.id);
+        let lacking = lacking(question, rows, self.seeds.answers.rows(&question.id));
+        (!lacking.is_empty()).then_some((source, lacking))
+    }
+
+    /// A table with those rows behind its own; what is there stays as it is.
+    fn with_lacking(&self, question: &Question, rows: Option<Value>) -> Option<Value> {
+        let mut rows = match rows {
+            Some(Value::Rows(rows)) => rows,
+            _ => Vec::new(),
+        };
+        let seeds = self.seeds.answers.rows(&question.id);
+        rows.extend(lacking(question, &rows, seeds));
+        (!rows.is_empty()).then_some(Value::Rows(rows))
+    }
 }
 
 /// A piece of a page, escaped, and what its frame must say.

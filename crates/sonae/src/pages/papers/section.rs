@@ -174,10 +174,8 @@ fn is_answered(value: Option<&Value>) -> bool {
 
 /// Where an answer comes from, or who else uses it.
 fn origin(place: &Place, held: &Held, kind: &Kind, question: &Question) -> Option<String> {
-    let known =
-        held.saved.value(&question.id).is_none() && held.answers.value(&question.id).is_some();
-    if known {
-        return Some("お申込みの内容から入れてあります。".to_owned());
+    if let Some(source) = held.source(&question.id) {
+        return Some(format!("{}から入れてあります。", source.label()));
     }
     let others = place.others_asking(question, &kind.id);
     held.saved.value(&question.id)?;
@@ -207,6 +205,7 @@ fn card(place: &Place, held: &Held, kind: &Kind, question: &'static Question) ->
         origin: match held.saved.value(&question.id) {
             Some(_) => origin(place, held, kind, question),
             None if rows.is_empty() => None,
+            None if held.source(&question.id).is_some() => origin(place, held, kind, question),
             None => Some("はじめの行を用意してあります。".to_owned()),
         },
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use sonae_core::paper::answers::{AnswerRow, Problem};
 use sonae_core::paper::ledger::{ONE_TO_THREE, assess};
-use sonae_core::paper::library::Library;
+use sonae_core::paper::library::{Library, Source};
 use sonae_core::paper::question::{Kind, Question};
 
 use super::super::public::error::PageError;
@@ -46,6 +46,10 @@ struct View<'a> {
     /// Where the person came from.
     back: Option<(String, String)>,
     is_ledger: bool,
+    /// Where rows come from that are shown and that nobody saved.
+    proposed: Option<&'static str>,
+    /// Where rows can be added from, and how many.
+    lacking: Option<(&'static str, usize)>,
     /// Rows of the ledger whose risk cannot be told yet.
     unassessed: usize,
 }
@@ -121,6 +125,8 @@ pub(in crate::pages) fn piece(
         back: back(library, place, asked.from),
         is_ledger: question.id == LEDGER,
         unassessed: all.len() - all.iter().filter(assessed).count(),
+        proposed: held.source(&question.id).map(Source::label),
+        lacking: (held.lacking(question)).map(|(source, rows)| (source.label(), rows.len())),
         rows,
     };
     Ok(Piece::new(&question.label, &view)?.wrong(mistakes).wide())

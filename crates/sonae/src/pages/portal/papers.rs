@@ -164,6 +164,8 @@ pub(super) async fn visit(
         held: Held {
             answers: answers.shown,
             saved: answers.saved,
+            seeds: answers.seeds,
+            sources: answers.sources,
             version: answers.sequence,
         },
         receipt_number: opened.stored.receipt_number.clone(),

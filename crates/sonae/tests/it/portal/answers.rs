@@ -86,6 +86,57 @@ async fn what_the_case_knows_is_not_asked_again() {
 }
 
 #[tokio::test]
+async fn what_the_diagnosis_knows_is_proposed_and_added_once() {
+    let stand = Stand::at("confirmed").await;
+    let (office, assets) = (&stand.office, stand.page("papers/tables/assets"));
+    let section = stand.page("papers/answers/asset-ledger/2");
+    let words = [
+        "パソコンに保存している情報",
+        "社内ネットワーク",
+        "診断の記録から入れてあります。",
+    ];
+    shows(&office.get(&section).await, StatusCode::OK, &words);
+    let page = office.get(&assets).await;
+    let words = [
+        "診断の記録から入れた行があります",
+        "Windowsが12台",
+        "name=\"assets.computers.name\"",
+    ];
+    shows(&page, StatusCode::OK, &words);
+    assert!(!page.text.contains("行を足す（"), "all of it is shown");
+    assert_eq!(current(&stand).await, Answers::default(), "only proposed");
+    let own = "_version=0&_row=computers&_delete=computers&assets.new1.name=顧客台帳";
+    followed(&send(office, &assets, own).await);
+    let page = office.get(&assets).await;
+    shows(&page, StatusCode::OK, &["診断の記録から行を足す（1行）"]);
+    assert!(!page.text.contains("入れた行があります"));
+    for _ in 0..2 {
+        followed(&send(office, &assets, "_version=1&_then=seed").await);
+        let answers = current(&stand).await;
+        let rows = answers.rows("assets").iter();
+        let rows: Vec<_> = rows
+            .map(|row| (row.text("name"), row.text("note")))
+            .collect();
+        let seeded = (Some("パソコンに保存している情報"), Some("Windowsが12台"));
+        assert_eq!(rows, [(Some("顧客台帳"), None), seeded]);
+    }
+    let corrected = "_version=2&_row=computers&assets.computers.name=業務のデータ&assets.computers.note=&_then=seed";
+    followed(&send(office, &assets, corrected).await);
+    let answers = current(&stand).await;
+    let row = answers.row("assets", "computers").expect("it stays");
+    assert_eq!(
+        (row.text("name"), row.text("note")),
+        (Some("業務のデータ"), None)
+    );
+    assert_eq!(
+        answers.rows("assets").len(),
+        2,
+        "nothing is overwritten or doubled"
+    );
+    assert!(!office.get(&assets).await.text.contains("行を足す（"));
+}
+
+#[tokio::test]
 async fn a_table_is_edited_row_by_row() {
     let stand = Stand::at("confirmed").await;
     let (office, people) = (&stand.office, stand.page("papers/tables/people"));

@@ -140,6 +140,7 @@ mod tests {
             }],
             max,
             required: true,
+            feeds: Vec::new(),
         }
     }
 

@@ -39,6 +39,10 @@ fn values(id: &str) -> Value {
         contact_due_date => "2024年6月4日(火)",
         due_date => "2024年6月4日(火)",
         draft_url => "https://sonae.example.jp/d/見本",
+        paper_title => "情報セキュリティ基本方針",
+        paper_version => "第1版",
+        paper_url => "https://sonae.example.jp/s/見本/papers/basic-policy",
+        paper_sha256 => "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     }
 }
 

@@ -44,6 +44,7 @@ function withOneToDecide({ clock, steps }) {
   steps.push({ case: 'approved', program: R6.id, answers: body('approved', ['edr']) });
   for (const [actor, event] of WAY_R6.slice(0, -1)) steps.push({ case: 'approved', actor, event });
   steps.push({ case: 'both', program: R6.id, answers: body('both', ['utm', 'edr']) });
+  steps.push({ case: 'decided', sample: '20' }, { case: 'decided', review: 'basic-policy' });
   return { clock, steps };
 }
 
@@ -76,6 +77,7 @@ async function walkThrough({ office, numbers, routes }, come) {
   await administration(office, people.admin);
   await ownAccount(people.sponsor);
   await states(office, people.secretariat, numbers);
+  await attached(office, people.secretariat, numbers);
   // What nothing leads to any more.
   await everyRoute(office, people, { routes, also: [bulk, list, ...answersOf(numbers.decided)] });
 }
@@ -288,6 +290,18 @@ async function ownAccount({ page, look, secret }) {
   await press(page, '新しい回復コードを作る');
   await page.locator('main .secret').waitFor();
   await look('account-recovery-codes');
+}
+
+/** A file beside a paper; the first one of a kind that cannot be kept. */
+async function attached(office, { page, look }, numbers) {
+  await page.goto(`${office.url}/office/cases/${numbers.decided}/papers/basic-policy`);
+  await page.locator('#file').setInputFiles({ name: 'memo.exe', mimeType: 'text/plain', buffer: Buffer.from('MZ') });
+  await press(page, '添付する');
+  await page.locator('.error-summary').waitFor();
+  await look('paper-attachment-mistake', 422);
+  await page.locator('#file').setInputFiles({ name: 'memo.txt', mimeType: 'text/plain', buffer: Buffer.from('社長の確認が済みました。') });
+  await press(page, '添付する');
+  await page.getByRole('link', { name: 'memo.txt' }).waitFor();
 }
 
 async function states(office, { page, look }, numbers) {

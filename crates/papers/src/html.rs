@@ -165,7 +165,11 @@ fn table(xml: &mut Xml, table: &Table) {
             xml.element("thead", &[], |xml| {
                 xml.element("tr", &[], |xml| {
                     for Column { title, .. } in &table.columns {
-                        xml.element("th", &[("scope", "col")], |xml| xml.text(title));
+                        // A heading that says nothing is none to a screen reader.
+                        match title.is_empty() {
+                            true => xml.element("td", &[], |_| {}),
+                            false => xml.element("th", &[("scope", "col")], |xml| xml.text(title)),
+                        }
                     }
                 });
             });
@@ -174,7 +178,7 @@ fn table(xml: &mut Xml, table: &Table) {
             for row in &table.rows {
                 xml.element("tr", &[], |xml| {
                     for (at, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
-                        let heads = table.row_heads && at == 0;
+                        let heads = table.row_heads && at == 0 && says_something(cell);
                         let attributes: &[_] = if heads {
                             &[("scope", "row")]
                         } else {
@@ -188,6 +192,16 @@ fn table(xml: &mut Xml, table: &Table) {
             }
         });
     });
+}
+
+/// Whether a cell holds words, not only blanks to write on.
+fn says_something(cell: &[Line]) -> bool {
+    cell.iter().flatten().any(|span| match span {
+        Span::Text(text) | Span::Strong(text) | Span::Reference { text, .. } => {
+            !text.trim().is_empty()
+        }
+        Span::Blank { .. } => false,
+    })
 }
 
 fn align(align: Align) -> &'static [(&'static str, &'static str)] {

@@ -269,8 +269,8 @@ impl Walk {
         reply
     }
 
-    /// Whether everything described at these addresses happened, and nothing else.
-    pub(super) fn is_whole(mut self, ours: impl Fn(&str) -> bool) {
+    /// Fails unless everything described at these addresses happened, and nothing else.
+    pub(super) fn finish(mut self, ours: impl Fn(&str) -> bool) {
         let mut described = BTreeSet::new();
         for endpoint in endpoints().into_iter().filter(|one| ours(one.path)) {
             let method = endpoint.method.as_str().to_lowercase();
@@ -319,5 +319,5 @@ async fn everything_described_happens() {
         walk.send(trial).await;
     }
     // The papers need a company that takes part: `papers.rs`.
-    walk.is_whole(|path| !path.contains("/papers"));
+    walk.finish(|path| !path.contains("/papers"));
 }

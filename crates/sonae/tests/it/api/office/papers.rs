@@ -145,7 +145,7 @@ async fn everything_described_of_papers_happens() {
     let late = Asked::post(&concrete(COMMENTS, &number), json!({ "text": "x" })).key("c9");
     let refused = walk.send((COMMENTS, late, 409)).await;
     assert_eq!(refused.json()["code"], json!("case_closed"));
-    walk.is_whole(|path| path.contains("/papers"));
+    walk.finish(|path| path.contains("/papers"));
 }
 
 #[tokio::test]

@@ -20,8 +20,18 @@ const UNKNOWN: &str = "R6-333-34A";
 fn path(pattern: &str, number: &str) -> Option<String> {
     let named = ["{receipt_number}", "{number}"];
     let name = named.into_iter().find(|name| pattern.contains(name))?;
-    let path = pattern.replace(name, number).replace("{version}", "1");
-    let path = path.replace("{course}", "utm");
+    let mut path = pattern.replace(name, number);
+    for (name, value) in [
+        ("{version}", "1"),
+        ("{course}", "utm"),
+        ("{kind}", "basic-policy"),
+        ("{section}", "1"),
+        ("{question}", "people"),
+        ("{format}", "pdf"),
+        ("{id}", "01900000-0000-7000-8000-000000000000"),
+    ] {
+        path = path.replace(name, value);
+    }
     assert!(
         !path.contains('{'),
         "{pattern} has a parameter that this test does not know"

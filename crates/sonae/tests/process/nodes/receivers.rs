@@ -59,13 +59,19 @@ fn hook(stream: TcpStream, copies: &Copies) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     let (mut id, mut length) = (String::new(), 0);
     let mut line = String::new();
-    while reader.read_line(&mut line)? > 2 {
+    loop {
+        line.clear();
+        reader.read_line(&mut line)?;
+        // A node that was killed in the middle has told nothing.
+        if !line.ends_with('\n') {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         match line.trim().split_once(": ") {
             Some(("webhook-id", value)) => id = value.to_owned(),
             Some(("content-length", value)) => length = value.parse().unwrap_or(0),
+            None if line.trim().is_empty() => break,
             _ => {}
         }
-        line.clear();
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;

@@ -77,14 +77,15 @@ async function walkThrough({ office, numbers, routes }, come) {
   await administration(office, people.admin);
   await ownAccount(people.sponsor);
   await states(office, people.secretariat, numbers);
-  await attached(office, people.secretariat, numbers);
+  const file = await attached(office, people.secretariat, numbers);
   // What nothing leads to any more.
-  await everyRoute(office, people, { routes, also: [bulk, list, ...answersOf(numbers.decided)] });
+  await everyRoute(office, people, { routes, also: [bulk, list, file, ...papersOf(numbers.decided)] });
 }
 
-/** The answers for the papers of a company that takes part. */
-function answersOf(number) {
-  const pages = ['answers/basic-policy/1', 'tables/assets', 'checks', 'security-action', 'basic-policy/word'];
+/** The papers of a company that takes part, which lie deeper than links are followed: answers, files, what came back from Word. */
+function papersOf(number) {
+  const files = ['draft/pdf', 'versions/1/pdf', 'word'].map((file) => `basic-policy/${file}`);
+  const pages = ['answers/basic-policy/1', 'tables/assets', 'checks', 'security-action', ...files];
   return pages.map((page) => `/office/cases/${number}/papers/${page}`);
 }
 
@@ -301,7 +302,7 @@ async function attached(office, { page, look }, numbers) {
   await look('paper-attachment-mistake', 422);
   await page.locator('#file').setInputFiles({ name: 'memo.txt', mimeType: 'text/plain', buffer: Buffer.from('社長の確認が済みました。') });
   await press(page, '添付する');
-  await page.getByRole('link', { name: 'memo.txt' }).waitFor();
+  return await page.getByRole('link', { name: 'memo.txt' }).getAttribute('href');
 }
 
 async function states(office, { page, look }, numbers) {

@@ -1,14 +1,11 @@
 //! Small blocks of a day into large ones: a device that sends every ten seconds makes thousands a day, which compress badly and are slow to walk.
 //! Numbers and figures stay as they are, so whatever names a line names it afterwards too.
 
-use std::borrow::Cow;
-
 use sonae_db::{Db, Tx};
 
 use crate::TelemetryError;
 use crate::block::{Block, Draft, ENTRIES, Entry, Packer, RAW, Told, unpack_lines};
 use crate::day::Day;
-use crate::detection::{Detection, Endpoint};
 
 /// Blocks that are put together at once.
 const AT_ONCE: usize = 256;
@@ -113,31 +110,7 @@ fn replace(
 
 fn add(draft: &mut Draft, entry: &Entry, line: &[u8]) {
     let (source, destination) = (entry.source.as_ref(), entry.destination.as_ref());
-    let option = |text: &Option<String>| text.clone().map(Cow::Owned);
-    let found = Detection {
-        time_us: entry.device_us,
-        device: None,
-        title: Cow::Borrowed(&entry.title),
-        rule: Cow::Borrowed(&entry.rule),
-        category: Cow::Borrowed(&entry.category),
-        severity: entry.severity,
-        graded: Cow::Borrowed(&entry.graded),
-        action: entry.action,
-        said: Cow::Borrowed(&entry.said),
-        source: Endpoint {
-            address: None,
-            port: entry.source_port,
-        },
-        destination: Endpoint {
-            address: None,
-            port: entry.destination_port,
-        },
-        country: option(&entry.country),
-        user: option(&entry.user),
-        file: option(&entry.file),
-        count: entry.count,
-        alert_id: option(&entry.alert_id),
-    };
+    let found = entry.detection();
     let told = Told {
         time_us: entry.time_us,
         received_us: entry.received_us,

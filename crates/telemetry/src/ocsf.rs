@@ -89,31 +89,11 @@ pub fn stored(entry: &Entry, at: &Circumstances<'_>) -> Value {
     let texts =
         [entry.source.as_ref(), entry.destination.as_ref()].map(|one| one.map(Address::to_string));
     let [source, destination] = texts.map(|text| text.map(Cow::Owned));
-    let option = |text: &'_ Option<String>| text.clone().map(Cow::Owned);
-    let found = Detection {
-        time_us: Some(entry.time_us),
-        device: Some(Cow::Borrowed(&*entry.device)),
-        title: Cow::Borrowed(&entry.title),
-        rule: Cow::Borrowed(&entry.rule),
-        category: Cow::Borrowed(&entry.category),
-        severity: entry.severity,
-        graded: Cow::Borrowed(&entry.graded),
-        action: entry.action,
-        said: Cow::Borrowed(&entry.said),
-        source: Endpoint {
-            address: source,
-            port: entry.source_port,
-        },
-        destination: Endpoint {
-            address: destination,
-            port: entry.destination_port,
-        },
-        country: option(&entry.country),
-        user: option(&entry.user),
-        file: option(&entry.file),
-        count: entry.count,
-        alert_id: option(&entry.alert_id),
-    };
+    let mut found = entry.detection();
+    found.time_us = Some(entry.time_us);
+    found.device = Some(Cow::Borrowed(&*entry.device));
+    found.source.address = source;
+    found.destination.address = destination;
     finding(&found, at)
 }
 

@@ -1,11 +1,13 @@
 //! A block that was read: asked by column, and row by row for what is shown.
 
+use std::borrow::Cow;
+
 use super::bytes::unzigzag;
 use super::coding::Plain;
 use super::{Column, unpack};
 use crate::TelemetryError;
 use crate::address::Address;
-use crate::detection::{Action, Severity, Why};
+use crate::detection::{Action, Detection, Endpoint, Severity, Why};
 use crate::error::damaged;
 
 /// The columns of a stored block. Every number in it was checked, so asking cannot fail.
@@ -44,6 +46,35 @@ pub struct Entry {
     pub file: Option<String>,
     pub count: u32,
     pub alert_id: Option<String>,
+}
+
+impl Entry {
+    /// The finding as it was read, by the device's clock; its device and addresses stand in the entry itself.
+    pub(crate) fn detection(&self) -> Detection<'_> {
+        let option = |text: &'_ Option<String>| text.clone().map(Cow::Owned);
+        let port = |port| Endpoint {
+            address: None,
+            port,
+        };
+        Detection {
+            time_us: self.device_us,
+            device: None,
+            title: Cow::Borrowed(&self.title),
+            rule: Cow::Borrowed(&self.rule),
+            category: Cow::Borrowed(&self.category),
+            severity: self.severity,
+            graded: Cow::Borrowed(&self.graded),
+            action: self.action,
+            said: Cow::Borrowed(&self.said),
+            source: port(self.source_port),
+            destination: port(self.destination_port),
+            country: option(&self.country),
+            user: option(&self.user),
+            file: option(&self.file),
+            count: self.count,
+            alert_id: option(&self.alert_id),
+        }
+    }
 }
 
 impl Block {

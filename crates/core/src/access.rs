@@ -109,13 +109,15 @@ pub enum Action {
     ManageUsers,
     ManageTokens,
     ManageWebhooks,
+    /// The devices whose lines are taken, and their tokens.
+    ManageSources,
     ReadLog,
     /// The person's own account.
     OwnAccount,
 }
 
 impl Action {
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 26] = [
         Action::ListCases,
         Action::ReadCase,
         Action::WorkCase,
@@ -139,6 +141,7 @@ impl Action {
         Action::ManageUsers,
         Action::ManageTokens,
         Action::ManageWebhooks,
+        Action::ManageSources,
         Action::ReadLog,
         Action::OwnAccount,
     ];
@@ -169,6 +172,7 @@ impl Action {
             Action::ManageUsers => "manage_users",
             Action::ManageTokens => "manage_tokens",
             Action::ManageWebhooks => "manage_webhooks",
+            Action::ManageSources => "manage_sources",
             Action::ReadLog => "read_log",
             Action::OwnAccount => "own_account",
         }
@@ -200,6 +204,7 @@ impl Action {
             Action::ManageUsers => "利用者の管理",
             Action::ManageTokens => "トークンの管理",
             Action::ManageWebhooks => "Webhookの管理",
+            Action::ManageSources => "ログを送る機器の登録",
             Action::ReadLog => "記録を読む",
             Action::OwnAccount => "自分の設定",
         }
@@ -255,7 +260,8 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
             | A::ReadMails
             | A::SendMails
             | A::ReadPrograms
-            | A::MoveCases,
+            | A::MoveCases
+            | A::ManageSources,
         ) => Grant::Yes,
         (
             R::Sponsor,
@@ -269,6 +275,7 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
         (R::Expert, A::ListCases | A::ReadCase | A::Diagnose | A::ReadPapers | A::WorkPapers) => {
             Grant::Assigned
         }
+        (R::Technician, A::ManageSources) => Grant::Assigned,
         (R::Technician | R::Desk, A::ListCases | A::ReadCase | A::ReadPapers) => Grant::Assigned,
         (
             R::Admin,
@@ -335,6 +342,7 @@ mod tests {
         (Action::ManageUsers, ".....Y"),
         (Action::ManageTokens, ".....Y"),
         (Action::ManageWebhooks, ".....Y"),
+        (Action::ManageSources, "Y..a.."),
         (Action::ReadLog, ".....Y"),
         (Action::OwnAccount, "YYYYYY"),
     ];

@@ -115,6 +115,19 @@ enum TelemetryCommand {
     Forget(commands::telemetry::CompanyArgs),
     /// 会社の検知をすべて、OCSFのJSONで1行ずつ書き出します
     Export(commands::telemetry::export::ExportArgs),
+    /// ログを送る機器を登録します
+    #[command(subcommand)]
+    Source(SourceCommand),
+}
+
+#[derive(Subcommand)]
+enum SourceCommand {
+    /// 機器を登録し、トークンを1回だけ表示します
+    Add(commands::telemetry::source::AddArgs),
+    /// 会社の機器を、番号、種類、期間、状態、製造番号、製品の順に1行ずつ表示します
+    List(commands::telemetry::source::ListArgs),
+    /// 機器の登録を終えます。届いた行は残ります
+    End(commands::telemetry::source::EndArgs),
 }
 
 #[derive(Subcommand)]
@@ -238,7 +251,7 @@ fn run(command: Command) -> Result<(), String> {
 }
 
 fn telemetry(command: TelemetryCommand) -> Result<(), CommandError> {
-    use commands::telemetry::{export, forget, generate, import, report, search, verify};
+    use commands::telemetry::{export, forget, generate, import, report, search, source, verify};
     match command {
         TelemetryCommand::Import(args) => import::import(&args, &mut stdout()),
         TelemetryCommand::Report(args) => report::report(&args, &mut stdout()),
@@ -247,5 +260,8 @@ fn telemetry(command: TelemetryCommand) -> Result<(), CommandError> {
         TelemetryCommand::Generate(args) => generate::generate(&args, &mut stdout()),
         TelemetryCommand::Forget(args) => forget::forget(&args, &mut stdout()),
         TelemetryCommand::Export(args) => export::export(&args, &mut stdout()),
+        TelemetryCommand::Source(SourceCommand::Add(args)) => source::add(&args, &mut stdout()),
+        TelemetryCommand::Source(SourceCommand::List(args)) => source::list(&args, &mut stdout()),
+        TelemetryCommand::Source(SourceCommand::End(args)) => source::end(&args),
     }
 }

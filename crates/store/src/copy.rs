@@ -155,6 +155,11 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "token_id, once",
     ),
     (
+        "telemetry_source",
+        "id, application_id, kind, product, serial, from_ms, until_ms, token_hash, created_by, created_at_ms, ended_at_ms",
+        "id",
+    ),
+    (
         "webhook",
         "id, url, secret, events, active, note, created_at_ms, created_by",
         "id",

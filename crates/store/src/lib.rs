@@ -45,6 +45,7 @@ pub mod setting;
 pub mod sign_in_link;
 pub mod staff;
 pub mod tally;
+pub mod telemetry_source;
 pub mod undo;
 pub mod verify;
 pub mod waiting_list;
@@ -123,6 +124,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0018_paper",
         sql: include_str!("../migrations/0018_paper.sql"),
+    },
+    Migration {
+        name: "0019_source",
+        sql: include_str!("../migrations/0019_source.sql"),
     },
 ];
 

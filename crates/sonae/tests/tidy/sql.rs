@@ -120,6 +120,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0018_paper.sql",
         "9aa2a2f1e735902e056138cee9d99b57b278a19341cb6d8cabf07cc961b84b0b",
     ),
+    (
+        "0019_source.sql",
+        "b4677d41cb07bb41dfd1493071013ab0e7b4fb510c87341292b724a44a2793a2",
+    ),
 ];
 
 /// The same of the detections' database, which is one of its own.

@@ -20,6 +20,7 @@ mod portal;
 mod queue;
 mod records;
 mod serving;
+mod sources;
 mod staff;
 mod tampering;
 mod undoing;
@@ -152,6 +153,7 @@ pub const CASES: &[Case] = &[
     ("a sign-in link opens once", staff::links),
     ("a session ends", staff::sessions),
     ("a token ends", staff::tokens),
+    ("a device sends for its period", sources::devices),
     ("mails to staff stand in no list", staff::mails),
     ("lists and actions on many cases are kept", queue::kept),
     (

@@ -10,6 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sonae_core::audit::hex;
 use sonae_db::Db;
+use sonae_store::telemetry_source;
 use sonae_telemetry::Dictionary;
 use sonae_telemetry::batch::{Batch, Origin, Prepared, Source};
 use sonae_telemetry::block::Packer;
@@ -60,6 +61,13 @@ impl Kind {
         match self {
             Kind::Utm => "utm",
             Kind::Edr => "edr",
+        }
+    }
+
+    pub const fn stored(self) -> telemetry_source::Kind {
+        match self {
+            Kind::Utm => telemetry_source::Kind::Utm,
+            Kind::Edr => telemetry_source::Kind::Edr,
         }
     }
 }

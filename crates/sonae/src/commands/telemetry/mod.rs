@@ -6,6 +6,7 @@ pub mod generate;
 pub mod import;
 pub mod report;
 pub mod search;
+pub mod source;
 pub mod verify;
 
 use std::path::Path;

@@ -1,0 +1,51 @@
+//! Devices that send lines: found by their token, open for their period, ended once.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use sonae_core::program::Program;
+
+use super::{Fresh, now, office, receive, submission};
+use crate::intake::Answer;
+use crate::telemetry_source::{Kind, Source, add, by_token, end, of_application};
+
+pub(super) fn devices(fresh: &Fresh<'_>, program: &Arc<Program>) {
+    let (db, program) = office(fresh, program);
+    let answers = receive(&db, &[submission(&program, 1)]).expect("received");
+    let Answer::Received(arrival) = &answers[0] else {
+        panic!("not received");
+    };
+    let hour = SignedDuration::from_hours(1);
+    let source = |id: &str, kind| Source {
+        id: id.to_owned(),
+        application_id: arrival.application_id.clone(),
+        kind,
+        product: "見本のUTM".to_owned(),
+        serial: "SN-1".to_owned(),
+        from: now(),
+        until: now() + hour * 2,
+        created_by: "command".to_owned(),
+        created_at: now(),
+        ended_at: None,
+    };
+    db.write(|tx| {
+        let utm = source("a", Kind::Utm);
+        add(tx, &utm, "hash-a")?;
+        add(tx, &source("b", Kind::Edr), "hash-b")?;
+        assert_eq!(by_token(tx, "hash-a")?, Some(utm.clone()));
+        assert_eq!(by_token(tx, "a")?, None, "its id opens nothing");
+        let open = [-1, 0, 1, 2].map(|hours| utm.is_open(now() + hour * hours));
+        assert_eq!(open, [false, true, true, false]);
+        assert!(end(tx, "a", now() + hour)? && !end(tx, "a", now())?);
+        let listed = of_application(tx, &arrival.application_id)?;
+        let kinds: Vec<_> = listed.iter().map(|one| one.kind).collect();
+        assert_eq!(kinds, [Kind::Edr, Kind::Utm], "the newest first");
+        let open = [0, 1].map(|hours| listed[1].is_open(now() + hour * hours));
+        assert_eq!(open, [true, false], "ended early");
+        assert_eq!(of_application(tx, "nobody")?, []);
+        Ok::<_, crate::StoreError>(())
+    })
+    .expect("written");
+    let twice = db.write(|tx| add(tx, &source("c", Kind::Utm), "hash-b"));
+    assert!(twice.is_err(), "a token opens one source");
+}

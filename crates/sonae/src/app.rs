@@ -8,6 +8,8 @@ use sonae_core::calendar::Calendar;
 use sonae_core::program::Program;
 use sonae_db::{Db, Tx};
 use sonae_store::StoreError;
+use sonae_telemetry::TelemetryError;
+use sonae_telemetry::detections::Detections;
 
 use crate::clock::Clock;
 use crate::config::ServeArgs;
@@ -18,6 +20,7 @@ use crate::mail::maildir::Maildir;
 use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
+use crate::telemetry::opened::Opened;
 use crate::webhook::client::Client;
 
 /// The running program; cheap to clone.
@@ -26,6 +29,8 @@ pub struct App(Arc<Inner>);
 
 pub struct Inner {
     pub db: Arc<Db>,
+    /// What devices sent, in a database of its own that is opened when it is first asked.
+    pub detections: Arc<Opened>,
     pub clock: Clock,
     pub programs: Arc<Programs>,
     pub intake: Intake,
@@ -125,6 +130,26 @@ impl App {
     ) -> Result<T, StoreError> {
         let db = self.db.clone();
         blocking(move || db.write(work)).await
+    }
+
+    /// Asks the detections, or stores some, on a thread that may block.
+    ///
+    /// # Errors
+    /// Those of `work`, and those of opening the detections.
+    pub async fn detections<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Detections) -> Result<T, TelemetryError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let opened = self.detections.clone();
+        blocking(move || work(opened.get()?).map_err(stored)).await
+    }
+}
+
+/// The pages know the store's errors; those of the detections mean the same.
+fn stored(error: TelemetryError) -> StoreError {
+    match error {
+        TelemetryError::Db(error) => StoreError::Db(error),
+        TelemetryError::Damaged(what) => StoreError::Damaged(what),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::links::LinkSecret;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
 use crate::office::served;
+use crate::telemetry::opened::Opened;
 use crate::webhook::client::Client;
 use crate::{chance, jobs, mail, programs, router};
 
@@ -79,6 +80,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
     );
     Ok(App::new(Inner {
         db,
+        detections: Arc::new(Opened::beside(&config.data)),
         clock,
         programs,
         intake,

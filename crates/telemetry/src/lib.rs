@@ -9,6 +9,7 @@ pub mod block;
 pub mod contract;
 mod day;
 pub mod detection;
+pub mod detections;
 pub mod device_clock;
 mod dictionary;
 mod error;

@@ -3,5 +3,6 @@
 //! Architecture invariant: the detections know a company by the id of its application, never by name or address.
 
 pub mod figures;
+pub mod opened;
 pub mod reading;
 pub mod unzipped;

@@ -7,6 +7,8 @@ use crate::{StoreError, instant, ms};
 
 /// Sources of a company that are listed; a company is lent a handful of devices.
 const MOST_SOURCES: u32 = 200;
+/// Sources that are watched at once; a programme lends a few hundred.
+pub const MOST_WATCHED: u32 = 20_000;
 
 /// What a company was lent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,12 @@ pub struct Source {
 }
 
 impl Source {
+    /// The first instant at which lines are no longer taken.
+    pub fn end(&self) -> Timestamp {
+        self.ended_at
+            .map_or(self.until, |ended| ended.min(self.until))
+    }
+
     /// Whether lines are taken at an instant.
     pub fn is_open(&self, at: Timestamp) -> bool {
         let ended = self.ended_at.is_some_and(|ended| ended <= at);
@@ -95,6 +103,50 @@ pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<Source>, 
     );
     let rows = tx.query(&sql, &[application_id.into(), MOST_SOURCES.into()])?;
     rows.iter().map(read).collect()
+}
+
+/// A source that is watched within some period, with what lists say of its company.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watched {
+    pub source: Source,
+    pub program_id: String,
+    /// In its written form.
+    pub receipt_number: String,
+    /// The company.
+    pub name: String,
+    /// The case's status, such as `confirmed`.
+    pub status: String,
+    /// Staff ids.
+    pub assignee: Option<String>,
+    pub expert: Option<String>,
+}
+
+/// Every source whose period has a part between two instants (the second is no longer in it), by company; a company with several
+/// devices has several. A device that was ended early is watched until then.
+pub fn watched(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<Watched>, StoreError> {
+    let sources = COLUMNS.replace(", ", ", s.");
+    let sql = format!(
+        "SELECT s.{sources}, f.program_id, f.receipt_number, f.name, f.status, f.assignee, f.expert
+         FROM telemetry_source s JOIN case_file f ON f.application_id = s.application_id
+         WHERE s.from_ms < $2 AND s.until_ms > $1 AND (s.ended_at_ms IS NULL OR s.ended_at_ms > $1)
+         ORDER BY f.program_id, f.sequence, s.application_id, s.from_ms, s.id LIMIT $3"
+    );
+    let rows = tx.query(
+        &sql,
+        &[ms(from).into(), ms(until).into(), MOST_WATCHED.into()],
+    )?;
+    let watched = rows.iter().map(|row| {
+        Ok(Watched {
+            source: read(row)?,
+            program_id: row.text(10).to_owned(),
+            receipt_number: row.text(11).to_owned(),
+            name: row.text(12).to_owned(),
+            status: row.text(13).to_owned(),
+            assignee: row.opt_text(14).map(str::to_owned),
+            expert: row.opt_text(15).map(str::to_owned),
+        })
+    });
+    watched.collect()
 }
 
 /// Ends a source at once. `false` when there is none such or it was ended before.

@@ -7,7 +7,7 @@ use sonae_core::program::Program;
 
 use super::{Fresh, now, office, receive, submission};
 use crate::intake::Answer;
-use crate::telemetry_source::{Kind, Source, add, by_token, end, of_application};
+use crate::telemetry_source::{Kind, Source, Watched, add, by_token, end, of_application, watched};
 
 pub(super) fn devices(fresh: &Fresh<'_>, program: &Arc<Program>) {
     let (db, program) = office(fresh, program);
@@ -43,6 +43,21 @@ pub(super) fn devices(fresh: &Fresh<'_>, program: &Arc<Program>) {
         let open = [0, 1].map(|hours| listed[1].is_open(now() + hour * hours));
         assert_eq!(open, [true, false], "ended early");
         assert_eq!(of_application(tx, "nobody")?, []);
+        // One was ended after an hour, the other is open for two.
+        for (from, until, kinds) in [
+            (-2, 0, vec![]),
+            (-2, 1, vec![Kind::Utm, Kind::Edr]),
+            (0, 9, vec![Kind::Utm, Kind::Edr]),
+            (1, 9, vec![Kind::Edr]),
+            (2, 9, vec![]),
+        ] {
+            let found = watched(tx, now() + hour * from, now() + hour * until)?;
+            let found_kinds: Vec<_> = found.iter().map(|one| one.source.kind).collect();
+            assert_eq!(found_kinds, kinds, "{from} to {until}");
+            let named = |one: &Watched| one.receipt_number == arrival.receipt_number;
+            assert!(found.iter().all(named), "with its company");
+        }
+        assert_eq!(listed[1].end(), now() + hour);
         Ok::<_, crate::StoreError>(())
     })
     .expect("written");

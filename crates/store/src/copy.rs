@@ -159,6 +159,22 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
         "id, application_id, kind, product, serial, from_ms, until_ms, token_hash, created_by, created_at_ms, ended_at_ms",
         "id",
     ),
+    ("telemetry_port", "port, source_id, peer", "port"),
+    (
+        "telemetry_watch",
+        "source_id, heard_at_ms, silent_after_h",
+        "source_id",
+    ),
+    (
+        "telemetry_refused",
+        "source_id, day, why, lines, last_at_ms, last_peer",
+        "source_id, day, why",
+    ),
+    (
+        "telemetry_silence",
+        "source_id, since_ms, raised_at_ms, ended_at_ms, how",
+        "source_id, since_ms",
+    ),
     (
         "webhook",
         "id, url, secret, events, active, note, created_at_ms, created_by",

@@ -45,7 +45,10 @@ pub mod setting;
 pub mod sign_in_link;
 pub mod staff;
 pub mod tally;
+pub mod telemetry_port;
+pub mod telemetry_silence;
 pub mod telemetry_source;
+pub mod telemetry_watch;
 pub mod undo;
 pub mod verify;
 pub mod waiting_list;
@@ -128,6 +131,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0019_source",
         sql: include_str!("../migrations/0019_source.sql"),
+    },
+    Migration {
+        name: "0020_ways_in",
+        sql: include_str!("../migrations/0020_ways_in.sql"),
     },
 ];
 

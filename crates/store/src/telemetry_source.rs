@@ -96,6 +96,13 @@ pub fn by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<Source>, StoreEr
     row.as_ref().map(read).transpose()
 }
 
+/// The source with this id.
+pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Source>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM telemetry_source WHERE id = $1");
+    let row = tx.query_opt(&sql, &[id.into()])?;
+    row.as_ref().map(read).transpose()
+}
+
 /// All sources of a company, the newest first; those that ended too.
 pub fn of_application(tx: &mut Tx, application_id: &str) -> Result<Vec<Source>, StoreError> {
     let sql = format!(

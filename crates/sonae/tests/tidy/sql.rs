@@ -124,6 +124,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0019_source.sql",
         "b4677d41cb07bb41dfd1493071013ab0e7b4fb510c87341292b724a44a2793a2",
     ),
+    (
+        "0020_ways_in.sql",
+        "5e14a699321031cc2907f485c5aab40ab7246d7634b837f6c6b280bd0c299d65",
+    ),
 ];
 
 /// The same of the detections' database, which is one of its own.

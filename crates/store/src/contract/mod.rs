@@ -25,6 +25,7 @@ mod staff;
 mod tampering;
 mod undoing;
 mod waiting;
+mod ways_in;
 mod webhooks;
 
 use std::sync::Arc;
@@ -154,6 +155,9 @@ pub const CASES: &[Case] = &[
     ("a session ends", staff::sessions),
     ("a token ends", staff::tokens),
     ("a device sends for its period", sources::devices),
+    ("a port belongs to one device", ways_in::ports),
+    ("who was heard and what was refused is kept", ways_in::watch),
+    ("a silence is raised once and ends", ways_in::silences),
     ("mails to staff stand in no list", staff::mails),
     ("lists and actions on many cases are kept", queue::kept),
     (

@@ -21,6 +21,7 @@ use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
 use crate::telemetry::opened::Opened;
+use crate::telemetry::writer::Writer;
 use crate::webhook::client::Client;
 
 /// The running program; cheap to clone.
@@ -31,6 +32,8 @@ pub struct Inner {
     pub db: Arc<Db>,
     /// What devices sent, in a database of its own that is opened when it is first asked.
     pub detections: Arc<Opened>,
+    /// The one that stores them.
+    pub writer: Writer,
     pub clock: Clock,
     pub programs: Arc<Programs>,
     pub intake: Intake,

@@ -17,6 +17,7 @@ use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
 use crate::office::served;
 use crate::telemetry::opened::Opened;
+use crate::telemetry::writer::Writer;
 use crate::webhook::client::Client;
 use crate::{chance, jobs, mail, programs, router};
 
@@ -78,9 +79,11 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
         clock,
         Box::new(move |submission, arrival| replies.received(submission, arrival)),
     );
+    let detections = Arc::new(Opened::beside(&config.data));
     Ok(App::new(Inner {
         db,
-        detections: Arc::new(Opened::beside(&config.data)),
+        writer: Writer::open(detections.clone()),
+        detections,
         clock,
         programs,
         intake,
@@ -183,6 +186,7 @@ pub fn run(
         served
     });
     app.intake.close();
+    app.writer.close();
     // Whatever still holds the program ends here, so that the database is closed outside the runtime: its driver cannot be closed within.
     runtime.shutdown_timeout(LAST_TASKS);
     drop(app);

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 
 use crate::app::App;
 use crate::metrics::{head, line};
+use crate::telemetry::writer::Counted;
 
 /// How long the database may take; beyond it the answer comes without what it would have said.
 const WITHIN: Duration = Duration::from_secs(2);
@@ -20,6 +21,7 @@ pub async fn show(State(app): State<App>) -> impl IntoResponse {
         "Submissions that stand at the door.",
         app.intake.waiting() as u64,
     );
+    batches(&mut text, app.writer.counted());
     if let Some(bytes) = resident_bytes() {
         gauge(
             &mut text,
@@ -42,6 +44,55 @@ pub async fn show(State(app): State<App>) -> impl IntoResponse {
         )],
         text,
     )
+}
+
+/// What devices sent, by what became of it.
+fn batches(text: &mut String, counted: Counted) {
+    const BATCHES: &str = "sonae_telemetry_batches_total";
+    head(
+        text,
+        BATCHES,
+        "counter",
+        "Batches of devices' lines by what they came to.",
+    );
+    for (outcome, count) in [
+        ("stored", counted.batches),
+        ("again", counted.again),
+        ("refused", counted.refused),
+        ("failed", counted.failed),
+    ] {
+        line(
+            text,
+            format_args!("{BATCHES}{{outcome=\"{outcome}\"}} {count}"),
+        );
+    }
+    for (name, help, count) in [
+        (
+            "sonae_telemetry_lines_total",
+            "Lines of devices that were stored.",
+            counted.lines,
+        ),
+        (
+            "sonae_telemetry_transactions_total",
+            "Transactions that stored batches.",
+            counted.groups,
+        ),
+    ] {
+        head(text, name, "counter", help);
+        line(text, format_args!("{name} {count}"));
+    }
+    gauge(
+        text,
+        "sonae_telemetry_queue",
+        "Batches that wait to be stored.",
+        counted.waiting,
+    );
+    gauge(
+        text,
+        "sonae_telemetry_queue_bytes",
+        "Bytes of batches that wait to be stored.",
+        counted.kib * 1024,
+    );
 }
 
 async fn outbox(app: &App, text: &mut String) {

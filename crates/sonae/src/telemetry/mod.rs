@@ -6,3 +6,4 @@ pub mod figures;
 pub mod opened;
 pub mod reading;
 pub mod unzipped;
+pub mod writer;

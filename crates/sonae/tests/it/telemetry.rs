@@ -1,5 +1,7 @@
 //! Detections through the commands: what is generated is imported, counted, asked, exported and removed.
 
+mod writer;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

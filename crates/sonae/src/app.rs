@@ -21,6 +21,7 @@ use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
 use crate::telemetry::opened::Opened;
+use crate::telemetry::receiving::Receiving;
 use crate::telemetry::writer::Writer;
 use crate::webhook::client::Client;
 
@@ -34,6 +35,7 @@ pub struct Inner {
     pub detections: Arc<Opened>,
     /// The one that stores them.
     pub writer: Writer,
+    pub receiving: Arc<Receiving>,
     pub clock: Clock,
     pub programs: Arc<Programs>,
     pub intake: Intake,

@@ -84,6 +84,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
         db,
         writer: Writer::open(detections.clone()),
         detections,
+        receiving: Arc::default(),
         clock,
         programs,
         intake,

@@ -213,6 +213,13 @@ impl<'p> Batch<'p> {
         }
     }
 
+    /// Tells the hash of what was sent, which is known when everything was read; of a file it says nothing.
+    pub fn hashed(&mut self, of_all: [u8; 32]) {
+        if let Origin::Sent { hash, .. } = &mut self.origin {
+            *hash = of_all;
+        }
+    }
+
     /// Adds what one line says, and the line.
     pub fn add(&mut self, record: &Record<'_>, line: &[u8]) {
         self.ready.counts.lines += 1;

@@ -28,6 +28,7 @@ pub mod publishing;
 pub mod receipts;
 pub mod revisions;
 pub mod staff;
+pub mod telemetry;
 pub mod timeline;
 pub mod typed;
 pub mod undo;
@@ -64,6 +65,10 @@ pub fn endpoints() -> Vec<(&'static str, MethodRouter<App>)> {
             get(receipts::proof),
         ),
         ("/api/v1/log/head", get(log::head)),
+        (
+            "/api/v1/telemetry/batches",
+            post(telemetry::batches::create),
+        ),
     ]
 }
 

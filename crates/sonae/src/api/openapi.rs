@@ -2,6 +2,7 @@
 //! route and compares real answers with it.
 
 mod staff;
+mod telemetry;
 
 use std::sync::LazyLock;
 
@@ -61,6 +62,7 @@ pub fn document() -> Value {
             { "name": "papers", "description": "会社の文書(トークンが要ります)" },
             { "name": "approvals", "description": "承認の依頼と判断(トークンが要ります)" },
             { "name": "earlier-support", "description": "過去の支援の名簿(トークンが要ります)" },
+            { "name": "telemetry", "description": "機器のログ(機器のトークンが要ります)" },
             { "name": "operation", "description": "稼働の監視" },
         ],
         "security": [],
@@ -71,6 +73,10 @@ pub fn document() -> Value {
                 staff::SCHEME: {
                     "type": "http", "scheme": "bearer",
                     "description": "管理者が「連携」の画面か sonae token create で作るトークン。役割と範囲のぶんだけのことができます。",
+                },
+                telemetry::SCHEME: {
+                    "type": "http", "scheme": "bearer",
+                    "description": "機器を登録したときに一度だけ示されるトークン。その機器の期間のあいだ、その機器のログを送ることだけができます。",
                 },
             },
         },
@@ -111,6 +117,7 @@ fn operations(paper: &mut Paper) -> Vec<Operation> {
     list.push(applications(paper));
     list.extend(proofs(paper));
     list.extend(operation(paper));
+    list.push(telemetry::batches(paper));
     list.extend(staff::operations(paper));
     list
 }
@@ -280,7 +287,10 @@ fn responses(answers: &[(&str, Value)], problems: &[Kind]) -> Value {
                 "description": "",
                 "content": { "application/problem+json": { "schema": { "$ref": PROBLEM } } },
             });
-            if matches!(kind, Kind::TooManyRequests | Kind::Busy) {
+            if matches!(
+                kind,
+                Kind::TooManyRequests | Kind::Busy | Kind::StorageFull
+            ) {
                 entry["headers"] = json!({
                     "Retry-After": { "description": "待つ秒数", "schema": { "type": "integer", "minimum": 1 } },
                 });

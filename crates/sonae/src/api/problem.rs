@@ -34,9 +34,15 @@ pub enum Kind {
     InvalidRequest,
     Ineligible,
     IdempotencyKeyReused,
+    /// A batch of devices' lines without its id.
+    BatchId,
+    BatchIdReused,
+    UnsupportedEncoding,
     TooManyRequests,
     Internal,
     Busy,
+    /// The disk is full.
+    StorageFull,
 }
 
 impl Kind {
@@ -57,17 +63,23 @@ impl Kind {
         Kind::InvalidRequest,
         Kind::Ineligible,
         Kind::IdempotencyKeyReused,
+        Kind::BatchId,
+        Kind::BatchIdReused,
+        Kind::UnsupportedEncoding,
         Kind::TooManyRequests,
         Kind::Internal,
         Kind::Busy,
+        Kind::StorageFull,
     ];
 
     pub fn status(self) -> StatusCode {
         match self {
-            Kind::Malformed | Kind::IdempotencyKey => StatusCode::BAD_REQUEST,
+            Kind::Malformed | Kind::IdempotencyKey | Kind::BatchId => StatusCode::BAD_REQUEST,
             Kind::Unauthorized => StatusCode::UNAUTHORIZED,
             Kind::Forbidden => StatusCode::FORBIDDEN,
-            Kind::Refused | Kind::Conflict | Kind::ProgramClosed => StatusCode::CONFLICT,
+            Kind::Refused | Kind::Conflict | Kind::ProgramClosed | Kind::BatchIdReused => {
+                StatusCode::CONFLICT
+            }
             Kind::InvalidRequest
             | Kind::Invalid
             | Kind::Ineligible
@@ -75,10 +87,13 @@ impl Kind {
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Kind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::UnsupportedMediaType | Kind::UnsupportedEncoding => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         }
     }
 
@@ -103,6 +118,10 @@ impl Kind {
             Kind::TooManyRequests => "urn:sonae:problem:too-many-requests",
             Kind::Internal => "urn:sonae:problem:internal",
             Kind::Busy => "urn:sonae:problem:busy",
+            Kind::BatchId => "urn:sonae:problem:batch-id",
+            Kind::BatchIdReused => "urn:sonae:problem:batch-id-reused",
+            Kind::UnsupportedEncoding => "urn:sonae:problem:unsupported-encoding",
+            Kind::StorageFull => "urn:sonae:problem:storage-full",
         }
     }
 
@@ -127,6 +146,10 @@ impl Kind {
             Kind::TooManyRequests => "短い時間に送られた数が多すぎます",
             Kind::Internal => "処理できませんでした",
             Kind::Busy => "ただいま混み合っています",
+            Kind::BatchId => "Batch-Id が必要です",
+            Kind::BatchIdReused => "Batch-Id がほかの内容に使われています",
+            Kind::UnsupportedEncoding => "この圧縮の形式は読めません",
+            Kind::StorageFull => "保存する場所がありません",
         }
     }
 }

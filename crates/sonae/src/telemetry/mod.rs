@@ -5,5 +5,7 @@
 pub mod figures;
 pub mod opened;
 pub mod reading;
+pub mod receiving;
+pub mod sent;
 pub mod unzipped;
 pub mod writer;

@@ -23,7 +23,7 @@ fn a_full_disk_loses_nothing() {
     let folder = Folder::new();
     let disk = folder.0.join("disk");
     std::fs::create_dir_all(&disk).expect("writable");
-    match Mount::new(&disk) {
+    match Mount::new(&disk, "3m") {
         Some(mount) => on_a_small_disk(&disk, mount),
         None => with_small_files(&disk),
     }
@@ -126,16 +126,15 @@ fn asks_to_come_again(answer: &Answer) {
     assert!(detail.contains("もう一度送ってください"), "{detail}");
 }
 
-/// A file system of three megabytes, unmounted with its value.
-struct Mount(std::path::PathBuf);
+/// A small file system in memory, unmounted with its value.
+pub(crate) struct Mount(std::path::PathBuf);
 
 impl Mount {
     /// None when we may not mount.
-    fn new(at: &Path) -> Option<Mount> {
+    pub(crate) fn new(at: &Path, size: &str) -> Option<Mount> {
         let mut command = Command::new("mount");
-        command
-            .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
-            .arg(at);
+        let size = format!("size={size}");
+        command.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(at);
         let mounted = command.output().is_ok_and(|output| output.status.success());
         mounted.then(|| Mount(at.to_owned()))
     }

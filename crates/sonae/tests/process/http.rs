@@ -73,6 +73,14 @@ pub(crate) fn post_by(
     send(address, &head, body)
 }
 
+/// Sends a batch of a device's lines.
+pub(crate) fn push(address: SocketAddr, token: &str, id: &str, lines: &str) -> io::Result<Answer> {
+    let head = format!(
+        "POST /api/v1/telemetry/batches HTTP/1.1\r\nauthorization: Bearer {token}\r\nbatch-id: {id}\r\n"
+    );
+    send(address, &head, lines)
+}
+
 /// Asks as a browser with cookies.
 pub(crate) fn get_as(address: SocketAddr, path: &str, cookies: &str) -> io::Result<Answer> {
     let head = format!("GET {path} HTTP/1.1\r\ncookie: {cookies}\r\n");

@@ -20,4 +20,5 @@ mod same_key;
 mod sending;
 mod staff;
 mod stop;
+mod telemetry;
 mod window;

@@ -1,0 +1,3 @@
+//! What devices send over HTTPS.
+
+pub mod batches;

@@ -23,7 +23,7 @@ fn a_full_disk_loses_nothing() {
     let folder = Folder::new();
     let disk = folder.0.join("disk");
     std::fs::create_dir_all(&disk).expect("writable");
-    match Mount::new(&disk, "3m") {
+    match Mount::new(&disk, "8m") {
         Some(mount) => on_a_small_disk(&disk, mount),
         None => with_small_files(&disk),
     }
@@ -34,7 +34,7 @@ fn on_a_small_disk(disk: &Path, _mount: Mount) {
     let mut office = Office::in_folder(&disk.join("data"));
     office.start(OPEN_R7);
     let filler = disk.join("filler");
-    std::fs::write(&filler, vec![1; 1 << 20]).expect("it fits");
+    std::fs::write(&filler, vec![1; 5 << 20]).expect("it fits");
     fills_up(&mut office, |_| {
         std::fs::remove_file(&filler).expect("removable")
     });

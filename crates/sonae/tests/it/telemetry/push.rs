@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use sonae::staff::session;
 use sonae::telemetry::sent::LARGEST_SENT;
 use sonae_store::telemetry_source::{self, Kind, Source};
-use sonae_telemetry::batch::MOST_LINES;
 use sonae_telemetry::Day;
+use sonae_telemetry::batch::MOST_LINES;
 
 use crate::office::{OPEN_R6, Office, R6, Reply, complete};
 use crate::openapi;
@@ -93,20 +93,19 @@ impl Lent {
         self.office.send(request).await
     }
 
-    /// What the detections count of the company in all.
+    /// What the detections count of the company in this month: detections, activities, unread lines.
     async fn counted(&self) -> (i64, i64, i64) {
         let company = self.company.clone();
+        let month = Day::of(self.now().as_microsecond()).month();
         let asked = self.office.app.detections(move |detections| {
-            let row = detections.db().read(|tx| {
-                Ok::<_, sonae_telemetry::TelemetryError>(tx.query_one(
-                    "SELECT COALESCE(SUM(t.detections), 0), COALESCE(SUM(t.activities), 0), COALESCE(SUM(t.unknown), 0)
-                     FROM day_total t JOIN company c ON c.company = t.company WHERE c.office_id = $1",
-                    &[(&company).into()],
-                )?)
-            })?;
-            Ok((row.int(0), row.int(1), row.int(2)))
+            detections.month(&company, month, (month.first_day(), month.last_day()))
         });
-        asked.await.unwrap()
+        let figures = asked.await.unwrap();
+        (
+            figures.detections,
+            figures.activities.iter().map(|(_, lines)| lines).sum(),
+            figures.unknown.iter().map(|(_, lines)| lines).sum(),
+        )
     }
 }
 
@@ -152,161 +151,124 @@ fn three(at: Timestamp) -> String {
     format!("{}{stats}\nこれは何でもない行です\n", alert(at))
 }
 
+/// A request with its name, its status and the type of its problem; none when it is answered with counts.
+type Case = (&'static str, Sent, u16, Option<&'static str>);
+
+fn encoded(encoding: &'static str, sent: Sent) -> Sent {
+    Sent {
+        encoding: Some(encoding),
+        ..sent
+    }
+}
+
+/// One batch, however it is packed.
+fn stored(lines: &str) -> Vec<Case> {
+    let plain = || sent("b-1", lines);
+    let packed = || sent("b-1", gzip(lines.as_bytes()));
+    vec![
+        ("new", plain(), 201, None),
+        ("again", plain(), 200, None),
+        ("again in gzip", encoded("gzip", packed()), 200, None),
+        ("gzip without its header", packed(), 200, None),
+    ]
+}
+
+async fn senders(lent: &Lent, lines: &str) -> Vec<Case> {
+    let early = lent.device("SN-2", (1, 2), None).await;
+    let late = lent.device("SN-3", (-2, -1), None).await;
+    let ended = lent.device("SN-4", (-2, 2), Some(-1)).await;
+    let of = |token: Option<&str>| Sent {
+        token: Some(token.map(str::to_owned)),
+        ..sent("t", lines)
+    };
+    let unauthorized = Some("unauthorized");
+    let forbidden = Some("forbidden");
+    vec![
+        ("no token", of(None), 401, unauthorized),
+        (
+            "unknown token",
+            of(Some("sonae_source_x")),
+            401,
+            unauthorized,
+        ),
+        ("before its period", of(Some(&early)), 403, forbidden),
+        ("after its period", of(Some(&late)), 403, forbidden),
+        ("ended", of(Some(&ended)), 403, forbidden),
+    ]
+}
+
+fn contents(lines: &str) -> Vec<Case> {
+    let nameless = Sent {
+        id: None,
+        ..sent("", "a\n")
+    };
+    let mut cut = gzip(lines.as_bytes());
+    cut.truncate(cut.len() - 9);
+    let bomb = gzip(&vec![b'a'; (64 << 20) + 1]);
+    assert!(bomb.len() < LARGEST_SENT);
+    let many = "a\n".repeat(MOST_LINES + 1);
+    let (id, malformed, large) = (Some("batch-id"), Some("malformed"), Some("too-large"));
+    let encoding = Some("unsupported-encoding");
+    vec![
+        (
+            "other content",
+            sent("b-1", "a\n"),
+            409,
+            Some("batch-id-reused"),
+        ),
+        ("no id", nameless, 400, id),
+        ("an id without a letter", sent("", "a\n"), 400, id),
+        ("an id in Japanese", sent("まとまり", "a\n"), 400, id),
+        ("no line", sent("e", "\n \n"), 400, malformed),
+        (
+            "half a gzip",
+            encoded("gzip", sent("e", cut)),
+            400,
+            malformed,
+        ),
+        ("no gzip", encoded("gzip", sent("e", lines)), 400, malformed),
+        (
+            "another encoding",
+            encoded("br", sent("e", lines)),
+            415,
+            encoding,
+        ),
+        ("a bomb", encoded("gzip", sent("e", bomb)), 413, large),
+        ("too many lines", sent("e", many), 413, large),
+        (
+            "too large",
+            sent("e", vec![b'a'; LARGEST_SENT + 1]),
+            413,
+            large,
+        ),
+    ]
+}
+
 #[tokio::test]
 async fn every_answer_is_as_described_and_only_good_batches_are_stored() {
     let lent = Lent::new(&["--no-rate-limit"]).await;
     let document = lent.office.get("/openapi.json").await.json();
     let lines = three(lent.now());
-    let early = lent.device("SN-2", (1, 2), None).await;
-    let late = lent.device("SN-3", (-2, -1), None).await;
-    let ended = lent.device("SN-4", (-2, 2), Some(-1)).await;
-    let with_token = |token: Option<&str>| Sent {
-        token: Some(token.map(str::to_owned)),
-        ..sent("t", lines.clone())
-    };
-    let encoded = |encoding: &'static str, body: Vec<u8>| Sent {
-        encoding: Some(encoding),
-        ..sent("e", body)
-    };
-    let bomb = gzip(&vec![b'a'; (64 << 20) + 1]);
-    assert!(bomb.len() < LARGEST_SENT);
-    let mut cut = gzip(lines.as_bytes());
-    cut.truncate(cut.len() - 9);
-    let many = "a\n".repeat(MOST_LINES + 1);
-    let cases: Vec<(&str, Sent, u16, &str)> = vec![
-        ("new", sent("b-1", lines.clone()), 201, ""),
-        ("again", sent("b-1", lines.clone()), 200, ""),
-        (
-            "again in gzip",
-            Sent {
-                encoding: Some("gzip"),
-                ..sent("b-1", gzip(lines.as_bytes()))
-            },
-            200,
-            "",
-        ),
-        (
-            "gzip without its header",
-            sent("b-1", gzip(lines.as_bytes())),
-            200,
-            "",
-        ),
-        (
-            "other content",
-            sent("b-1", alert(lent.now())),
-            409,
-            "urn:sonae:problem:batch-id-reused",
-        ),
-        (
-            "no token",
-            with_token(None),
-            401,
-            "urn:sonae:problem:unauthorized",
-        ),
-        (
-            "unknown token",
-            with_token(Some("sonae_source_x")),
-            401,
-            "urn:sonae:problem:unauthorized",
-        ),
-        (
-            "before its period",
-            with_token(Some(&early)),
-            403,
-            "urn:sonae:problem:forbidden",
-        ),
-        (
-            "after its period",
-            with_token(Some(&late)),
-            403,
-            "urn:sonae:problem:forbidden",
-        ),
-        (
-            "ended",
-            with_token(Some(&ended)),
-            403,
-            "urn:sonae:problem:forbidden",
-        ),
-        (
-            "no id",
-            Sent {
-                id: None,
-                ..sent("", "a\n")
-            },
-            400,
-            "urn:sonae:problem:batch-id",
-        ),
-        (
-            "an id without a letter",
-            sent("", "a\n"),
-            400,
-            "urn:sonae:problem:batch-id",
-        ),
-        (
-            "an id in Japanese",
-            sent("まとまり", "a\n"),
-            400,
-            "urn:sonae:problem:batch-id",
-        ),
-        (
-            "no line",
-            sent("e", "\n \n"),
-            400,
-            "urn:sonae:problem:malformed",
-        ),
-        (
-            "half a gzip",
-            encoded("gzip", cut),
-            400,
-            "urn:sonae:problem:malformed",
-        ),
-        (
-            "no gzip",
-            encoded("gzip", lines.clone().into_bytes()),
-            400,
-            "urn:sonae:problem:malformed",
-        ),
-        (
-            "another encoding",
-            encoded("br", lines.clone().into_bytes()),
-            415,
-            "urn:sonae:problem:unsupported-encoding",
-        ),
-        (
-            "a bomb",
-            encoded("gzip", bomb),
-            413,
-            "urn:sonae:problem:too-large",
-        ),
-        (
-            "too many lines",
-            sent("e", many),
-            413,
-            "urn:sonae:problem:too-large",
-        ),
-        (
-            "too large",
-            sent("e", vec![b'a'; LARGEST_SENT + 1]),
-            413,
-            "urn:sonae:problem:too-large",
-        ),
-    ];
+    let mut cases = stored(&lines);
+    cases.extend(senders(&lent, &lines).await);
+    cases.extend(contents(&lines));
     for (name, sent, status, kind) in cases {
         let reply = lent.send(sent).await;
         assert_eq!(reply.status.as_u16(), status, "{name}: {}", reply.text);
         openapi::check(&document, PATH, "post", &reply);
         let answer = reply.json();
-        match kind {
-            "" => {
-                let counts = json!({ "batch_id": "b-1", "lines": 3, "detections": 1, "activities": 1, "unknown": 1 });
-                assert_eq!(answer, counts, "{name}");
-            }
-            kind => {
-                assert_eq!(answer["type"], kind, "{name}");
-                let detail = answer["detail"].as_str().unwrap();
-                assert!(detail.ends_with('。'), "{name}: {detail}");
-            }
-        }
+        let Some(kind) = kind else {
+            let counts = json!({ "batch_id": "b-1", "lines": 3, "detections": 1, "activities": 1, "unknown": 1 });
+            assert_eq!(answer, counts, "{name}");
+            continue;
+        };
+        assert_eq!(
+            answer["type"],
+            format!("urn:sonae:problem:{kind}"),
+            "{name}"
+        );
+        let detail = answer["detail"].as_str().unwrap();
+        assert!(detail.ends_with('。'), "{name}: {detail}");
     }
     assert_eq!(lent.counted().await, (1, 1, 1));
 }

@@ -13,7 +13,7 @@ fn a_full_disk_loses_no_line() {
     let folder = Folder::new();
     let disk = folder.0.join("disk");
     std::fs::create_dir_all(&disk).expect("writable");
-    match Mount::new(&disk, "6m") {
+    match Mount::new(&disk, "32m") {
         Some(mount) => on_a_small_disk(&disk, mount),
         None => with_small_files(&disk),
     }

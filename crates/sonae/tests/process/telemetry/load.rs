@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 use crate::http::{self, Answer};
 use crate::office::{OPEN_R7, Office, R7, application, pause, sonae};
 
+/// How often clients are told to come again, at most.
+const MOST_PUT_OFF: usize = 2_000;
 /// Lines of a batch.
 const LINES: usize = 150;
 /// The days end before the office's clock begins, and not a week before.
@@ -204,7 +206,8 @@ impl Sending {
                 }
                 Ok(answer) => {
                     asks_to_come_again(&answer);
-                    self.put_off.fetch_add(1, Relaxed);
+                    let put_off = self.put_off.fetch_add(1, Relaxed);
+                    assert!(put_off < MOST_PUT_OFF, "never taken: {answer:?}");
                     self.open
                         .lock()
                         .expect("no client panicked")

@@ -27,9 +27,11 @@ cargo xtask bench papers [--dev] [--rounds N] [--papers N] [--threads N] [--riva
 
   Builds in release and measures papers as PDF (see crates/papers/examples/papers).
 
-cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL]
+cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL] [--events FILE] [--ask]
 
-  Builds in release and measures how fast detections are stored and asked for (see crates/telemetry/examples/store_bench.rs).
+  Builds in release and measures how fast detections are stored and asked for (see crates/telemetry/examples/store_bench).
+  --ask     asks the database that an earlier run filled
+  --events  writes what is stored as a table too, for the same questions to other engines (rivals.py in that folder)
 
 cargo xtask bench telemetry [--lines N] [--rounds N]
 

@@ -3,6 +3,7 @@
 //! Architecture invariants: no other crate names a database driver. The database makes no time, id or random value. Every
 //! transaction is serializable on both engines; closures are synchronous and may run again, so they must not have effects outside.
 
+pub mod copy;
 mod error;
 mod migrate;
 mod postgres;

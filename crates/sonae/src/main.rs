@@ -50,6 +50,9 @@ enum Command {
         data: DataArgs,
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// 検知(FILE.detections)は控えません
+        #[arg(long)]
+        only_office: bool,
     },
     /// 控えを空のフォルダー(または空のデータベース)に戻します
     Restore {
@@ -206,9 +209,11 @@ fn run(command: Command) -> Result<(), String> {
             commands::demo::demo(&data, listen).map_err(|error| error.to_string())
         }
         Command::Verify(data) => commands::verify::verify(&data).map_err(|error| error.to_string()),
-        Command::Backup { data, file } => {
-            commands::backup::backup(&data, &file).map_err(|error| error.to_string())
-        }
+        Command::Backup {
+            data,
+            file,
+            only_office,
+        } => commands::backup::backup(&data, &file, only_office).map_err(|error| error.to_string()),
         Command::Restore { file, data } => {
             commands::backup::restore(&file, &data).map_err(|error| error.to_string())
         }

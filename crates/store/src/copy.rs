@@ -1,13 +1,12 @@
 //! Moves an office from one database to another, engine to engine, and proves that nothing changed on the way.
 
-use sha2::{Digest, Sha256};
-use sonae_core::audit::hex;
-use sonae_db::{Db, DbError, Kind, Row, Tx, Value};
+use sonae_db::copy::{Copied, Table};
+use sonae_db::{Db, DbError, Kind, Tx};
 
 use crate::StoreError;
 
 /// Every table with its columns and its key, in an order in which references are satisfied.
-pub(crate) const TABLES: &[(&str, &str, &str)] = &[
+pub(crate) const TABLES: &[Table] = &[
     (
         "program_revision",
         "revision, program_id, files, published_at_ms",
@@ -241,100 +240,20 @@ pub(crate) const TABLES: &[(&str, &str, &str)] = &[
 /// The name of the seal among the settings.
 const SEAL: &str = "backup_seal";
 
-/// Rows inserted at once.
-const BATCH: usize = 512;
-
-/// One table after the copy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Copied {
-    pub table: &'static str,
-    pub rows: u64,
-    /// SHA-256 over all rows in the order of the key, hex; the same on both sides.
-    pub checksum: String,
-}
-
 /// Copies everything from a snapshot of `from` into the empty office `to`, in one transaction of `to`.
 ///
 /// # Errors
-/// `Kind::Other` when `to` is not empty or a checksum differs; `to` is unchanged then.
+/// `Kind::Unique` when `to` is not empty, `Kind::Corrupt` when a checksum differs; `to` is unchanged then.
 pub fn copy(from: &Db, to: &Db) -> Result<Vec<Copied>, StoreError> {
-    from.read(|source| {
-        to.write(|target| {
-            TABLES
-                .iter()
-                .map(|(table, columns, key)| copy_table(source, target, table, columns, key))
-                .collect()
-        })
-    })
+    Ok(sonae_db::copy::tables(from, to, TABLES, unsealed)?)
 }
 
-fn copy_table(
-    source: &mut Tx,
-    target: &mut Tx,
-    table: &'static str,
-    columns: &'static str,
-    key: &str,
-) -> Result<Copied, StoreError> {
-    if target
-        .query_opt(&format!("SELECT 1 FROM {table} LIMIT 1"), &[])?
-        .is_some()
-    {
-        return Err(DbError::new(Kind::Unique, format!("the target is not empty: {table}")).into());
+/// The seal cannot be part of what it seals.
+fn unsealed(table: &str) -> &'static str {
+    match table {
+        "setting" => "WHERE name <> 'backup_seal'",
+        _ => "",
     }
-    let names: Vec<&str> = columns.split(',').map(str::trim).collect();
-    let mut batch: Vec<Vec<Value>> = Vec::with_capacity(BATCH);
-    let mut written = Checksum::default();
-    let select = format!("SELECT {columns} FROM {table} ORDER BY {key}");
-    source.for_each(&select, &[], |row| -> Result<(), StoreError> {
-        if table == "setting" && row.text(0) == SEAL {
-            return Ok(());
-        }
-        written.add(&row);
-        batch.push(row.0);
-        if batch.len() == BATCH {
-            target.insert_many(table, &names, &batch)?;
-            batch.clear();
-        }
-        Ok(())
-    })?;
-    target.insert_many(table, &names, &batch)?;
-    let read_back = checksum(target, table)?;
-    let copied = Copied {
-        table,
-        rows: written.rows,
-        checksum: written.total(),
-    };
-    if read_back != copied {
-        return Err(DbError::new(Kind::Corrupt, format!("{table} differs after the copy")).into());
-    }
-    Ok(copied)
-}
-
-/// Counts and hashes one table. The order of rows does not matter: text keys sort differently on the two engines.
-fn checksum(tx: &mut Tx, table: &'static str) -> Result<Copied, StoreError> {
-    let columns = TABLES
-        .iter()
-        .find(|entry| entry.0 == table)
-        .map_or("*", |entry| entry.1);
-    let mut sum = Checksum::default();
-    // The seal cannot be part of what it seals.
-    let which = match table {
-        "setting" => format!(" WHERE name <> '{SEAL}'"),
-        _ => String::new(),
-    };
-    tx.for_each(
-        &format!("SELECT {columns} FROM {table}{which}"),
-        &[],
-        |row| -> Result<(), StoreError> {
-            sum.add(&row);
-            Ok(())
-        },
-    )?;
-    Ok(Copied {
-        table,
-        rows: sum.rows,
-        checksum: sum.total(),
-    })
 }
 
 /// Counts and hashes everything and writes the result into the office itself: a backup that is damaged later is recognised, also where
@@ -373,45 +292,10 @@ pub fn unseal(db: &Db) -> Result<(), StoreError> {
 fn totals(tx: &mut Tx) -> Result<String, StoreError> {
     let lines: Result<Vec<String>, StoreError> = TABLES
         .iter()
-        .map(|(table, _, _)| {
-            let sum = checksum(tx, table)?;
-            Ok(format!("{table} {} {}", sum.rows, sum.checksum))
+        .map(|table| {
+            let sum = sonae_db::copy::checksum(tx, table, unsealed)?;
+            Ok(format!("{} {} {}", sum.table, sum.rows, sum.checksum))
         })
         .collect();
     Ok(lines?.join("\n"))
-}
-
-/// The sum of all rows' hashes modulo 2²⁵⁶: independent of their order, and a changed, lost or doubled row changes it.
-#[derive(Default)]
-struct Checksum {
-    rows: u64,
-    sum: [u8; 32],
-}
-
-impl Checksum {
-    fn add(&mut self, row: &Row) {
-        let mut hasher = Sha256::new();
-        for value in &row.0 {
-            let (tag, bytes): (u8, &[u8]) = match value {
-                Value::Null => (0, &[]),
-                Value::Int(value) => (1, &value.to_be_bytes()),
-                Value::Text(value) => (2, value.as_bytes()),
-                Value::Bytes(value) => (3, value),
-            };
-            hasher.update([tag]);
-            hasher.update((bytes.len() as u64).to_be_bytes());
-            hasher.update(bytes);
-        }
-        let mut carry = 0u16;
-        for (sum, byte) in self.sum.iter_mut().zip(hasher.finalize()) {
-            carry += u16::from(*sum) + u16::from(byte);
-            *sum = (carry & 0xff) as u8;
-            carry >>= 8;
-        }
-        self.rows += 1;
-    }
-
-    fn total(&self) -> String {
-        hex(&self.sum)
-    }
 }

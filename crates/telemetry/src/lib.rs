@@ -7,6 +7,7 @@ pub mod address;
 pub mod batch;
 pub mod block;
 pub mod contract;
+pub mod copy;
 mod day;
 pub mod detection;
 pub mod detections;

@@ -1,6 +1,6 @@
 //! Where the detections lie: beside the office's database, never in it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sonae_db::{Db, DbError, Kind};
 
@@ -13,7 +13,21 @@ const SEARCH_PATH: &str = "search_path%3D";
 
 /// Whether there is anything yet; on PostgreSQL a schema is made when it is missing, so there always is.
 pub fn exists(folder: &Path, office_url: Option<&str>) -> bool {
-    is_postgres(office_url) || folder.join(FILE).is_file()
+    is_postgres(office_url) || file(folder).is_file()
+}
+
+/// The file in the data folder of an office on SQLite.
+pub fn file(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+/// The folder in which the file of an office on SQLite lies, by its URL (`sqlite:PATH` or a plain path).
+pub fn folder(office_url: &str) -> PathBuf {
+    let path = Path::new(office_url.strip_prefix("sqlite:").unwrap_or(office_url));
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// Opens the detections that belong to an office, and makes them when they are missing: a file in the data folder, or a schema of its own when the
@@ -28,7 +42,7 @@ pub fn open(folder: &Path, office_url: Option<&str>) -> Result<Db, DbError> {
             make_schema(office_url.unwrap_or_default(), &name)?;
             crate::open(&url)
         }
-        _ => crate::open(&format!("sqlite:{}", folder.join(FILE).display())),
+        _ => crate::open(&format!("sqlite:{}", file(folder).display())),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `sonae backup` and `sonae restore`: the whole office in one verified SQLite file, taken while writes go on.
+//! `sonae backup` and `sonae restore`: the whole office in one verified SQLite file, taken while writes go on, and its detections in another one beside.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,15 +7,17 @@ use sonae_db::Db;
 use sonae_store::copy::{check_seal, copy, seal, unseal};
 use sonae_store::verify::Report;
 
+use super::telemetry::backup as detections;
 use super::verify::{open_existing, report};
 use crate::config::DataArgs;
 use crate::error::CommandError;
 
-/// Writes a backup to `file`, which must not exist, and verifies what was written before it gets its name.
+/// Writes a backup to `file`, which must not exist, and verifies what was written before it gets its name. The detections follow it, unless `only_office`:
+/// so a report never names detections that its backup lacks.
 ///
 /// # Errors
 /// The file exists, cannot be written, or does not verify; an incomplete file is removed.
-pub fn backup(data: &DataArgs, file: &Path) -> Result<(), CommandError> {
+pub fn backup(data: &DataArgs, file: &Path, only_office: bool) -> Result<(), CommandError> {
     refuse_existing(file, "控えのファイル")?;
     let db = open_existing(data)?;
     let part = part_of(file);
@@ -27,6 +29,9 @@ pub fn backup(data: &DataArgs, file: &Path) -> Result<(), CommandError> {
         remove(&part);
     }
     println!("控えを {} に作り、確かめました。{}", file.display(), made?);
+    if !only_office && let Some(said) = detections::backup(data, file)? {
+        println!("{said}");
+    }
     Ok(())
 }
 
@@ -63,7 +68,7 @@ pub fn restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
         proved(&backup)?;
         copy(&backup, &sonae_store::open(&data.url())?)?;
         println!("控えをデータベースに戻し、確かめました。");
-        return Ok(());
+        return restore_detections(file, data);
     }
     let target = data.data.join("sonae.db");
     refuse_existing(&target, "データベース")?;
@@ -96,6 +101,13 @@ pub fn restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
         report.entries,
         report.receipts
     );
+    restore_detections(file, data)
+}
+
+fn restore_detections(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
+    if let Some(said) = detections::restore(file, data)? {
+        println!("{said}");
+    }
     Ok(())
 }
 
@@ -109,7 +121,7 @@ fn proved(backup: &Db) -> Result<Report, CommandError> {
     report(backup)
 }
 
-fn refuse_existing(path: &Path, what: &str) -> Result<(), CommandError> {
+pub(super) fn refuse_existing(path: &Path, what: &str) -> Result<(), CommandError> {
     if path.exists() {
         return Err(CommandError::new(
             format!("{what} {} がすでにあります。", path.display()),
@@ -119,14 +131,14 @@ fn refuse_existing(path: &Path, what: &str) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn part_of(file: &Path) -> PathBuf {
+pub(super) fn part_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".part");
     name.into()
 }
 
 /// Gives the finished file its name, durably.
-fn publish(part: &Path, file: &Path) -> Result<(), CommandError> {
+pub(super) fn publish(part: &Path, file: &Path) -> Result<(), CommandError> {
     let sync = || -> std::io::Result<()> {
         File::open(part)?.sync_all()?;
         fs::rename(part, file)?;
@@ -144,7 +156,7 @@ fn publish(part: &Path, file: &Path) -> Result<(), CommandError> {
 }
 
 /// Removes an unfinished file and what SQLite keeps beside it; that it is not there is fine.
-fn remove(part: &Path) {
+pub(super) fn remove(part: &Path) {
     drop(fs::remove_file(part));
     sidecars(part)
         .iter()
@@ -159,13 +171,13 @@ fn sidecars(file: &Path) -> [PathBuf; 2] {
     })
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> CommandError {
+pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::new(
         format!("{} に書き込めません。", path.display()),
         format!("空き容量と書き込みの権限を確かめてください。 [{error}]"),
     )
 }
 
-fn path_url(path: &Path) -> String {
+pub(super) fn path_url(path: &Path) -> String {
     format!("sqlite:{}", path.display())
 }

@@ -36,5 +36,8 @@ pub fn copy_database(from: &str, to: &str) -> Result<(), CommandError> {
         "コピーを終え、確かめました。記録 {}件、受付 {}件。",
         report.entries, report.receipts
     );
+    if let Some(rows) = super::telemetry::backup::move_to(from, to)? {
+        println!("検知もコピーし、確かめました。{rows}行。");
+    }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The contract suite of the detections' database: what every engine must do, one case for each subject. A case panics when the engine breaks it.
 
+mod copying;
 mod erasing;
 mod plans;
 mod questions;
@@ -40,6 +41,7 @@ pub const CASES: &[Case] = &[
     ("too much is removed from its old end", erasing::by_size),
     ("what is exported comes back", erasing::exported),
     ("small blocks become large ones", storing::gathered),
+    ("what moves to another database is the same", copying::moved),
     ("a change in any table is found", tampering::found),
     ("questions go by their indexes", plans::by_index),
     (

@@ -116,16 +116,23 @@ pub(super) fn failures(fresh: &Fresh<'_>) {
 
 pub(super) fn one_bad(fresh: &Fresh<'_>) {
     let db = open(fresh);
-    let mut bad = sent("b", "1", &lines());
-    // A company whose id the database refuses stands for whatever one batch may bring.
-    bad.blocks[0].2.first_us = i64::MIN;
-    bad.counts.lines = -1;
-    bad.source.id = "source of a".into();
+    let mut bad = sent("a", "2", &lines()[..20]);
+    // More entries than a company can count, which either engine refuses: it stands for whatever one batch may bring.
+    bad.blocks.truncate(1);
+    bad.blocks[0].2.entries = i64::MAX as usize;
     let mut dictionary = Dictionary::default();
-    let group = [sent("a", "1", &lines()), sent("c", "1", &lines())];
+    let group = [
+        sent("a", "1", &lines()),
+        bad,
+        sent("b", "1", &lines()),
+        sent("a", "2", &lines()),
+    ];
     let answers = store_each(&db, &mut dictionary, &group);
-    assert!(answers.iter().all(Result::is_ok));
-    sound(&db);
+    let told: Vec<bool> = answers.iter().map(Result::is_ok).collect();
+    assert_eq!(told, [true, false, true, true]);
+    // Nothing of the bad one stayed, so the same batch could be stored whole.
+    assert!(matches!(answers[3], Ok(Answer::Stored(_))));
+    assert_eq!(sound(&db).detections, 60);
 }
 
 pub(super) fn two_nodes(fresh: &Fresh<'_>) {

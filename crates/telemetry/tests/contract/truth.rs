@@ -23,7 +23,13 @@ const PLAN: Plan = Plan {
 
 #[test]
 fn figures_equal_the_generated_truth() {
-    let database = Engine::Sqlite.empty_database("truth");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        check(engine);
+    }
+}
+
+fn check(engine: Engine) {
+    let database = engine.empty_database("truth");
     let db = database.open();
     db.migrate(MIGRATIONS).unwrap();
     let mut dictionary = Dictionary::default();

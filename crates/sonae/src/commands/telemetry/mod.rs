@@ -1,5 +1,6 @@
 //! `sonae telemetry …`: detections without the pages.
 
+pub mod backup;
 pub mod export;
 pub mod forget;
 pub mod generate;

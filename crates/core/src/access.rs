@@ -111,13 +111,21 @@ pub enum Action {
     ManageWebhooks,
     /// The devices whose lines are taken, and their tokens.
     ManageSources,
+    /// The sheets of the daily check, with what devices detected.
+    ReadChecks,
+    /// States, judgements, suppressions, findings for the desk, and the signature under a day.
+    CheckDetections,
+    /// What technicians handed to the desk, with its evidence.
+    ReadFindings,
+    /// Taking a finding and closing it.
+    HandleFindings,
     ReadLog,
     /// The person's own account.
     OwnAccount,
 }
 
 impl Action {
-    pub const ALL: [Action; 26] = [
+    pub const ALL: [Action; 30] = [
         Action::ListCases,
         Action::ReadCase,
         Action::WorkCase,
@@ -142,6 +150,10 @@ impl Action {
         Action::ManageTokens,
         Action::ManageWebhooks,
         Action::ManageSources,
+        Action::ReadChecks,
+        Action::CheckDetections,
+        Action::ReadFindings,
+        Action::HandleFindings,
         Action::ReadLog,
         Action::OwnAccount,
     ];
@@ -173,6 +185,10 @@ impl Action {
             Action::ManageTokens => "manage_tokens",
             Action::ManageWebhooks => "manage_webhooks",
             Action::ManageSources => "manage_sources",
+            Action::ReadChecks => "read_checks",
+            Action::CheckDetections => "check_detections",
+            Action::ReadFindings => "read_findings",
+            Action::HandleFindings => "handle_findings",
             Action::ReadLog => "read_log",
             Action::OwnAccount => "own_account",
         }
@@ -205,6 +221,10 @@ impl Action {
             Action::ManageTokens => "トークンの管理",
             Action::ManageWebhooks => "Webhookの管理",
             Action::ManageSources => "ログを送る機器の登録",
+            Action::ReadChecks => "毎日の検知の確認を読む",
+            Action::CheckDetections => "毎日の検知の確認(状態、判断、抑止、署名)",
+            Action::ReadFindings => "サポートセンターへの所見を読む",
+            Action::HandleFindings => "所見への対応",
             Action::ReadLog => "記録を読む",
             Action::OwnAccount => "自分の設定",
         }
@@ -261,7 +281,9 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
             | A::SendMails
             | A::ReadPrograms
             | A::MoveCases
-            | A::ManageSources,
+            | A::ManageSources
+            | A::ReadChecks
+            | A::ReadFindings,
         ) => Grant::Yes,
         (
             R::Sponsor,
@@ -275,7 +297,12 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
         (R::Expert, A::ListCases | A::ReadCase | A::Diagnose | A::ReadPapers | A::WorkPapers) => {
             Grant::Assigned
         }
-        (R::Technician, A::ManageSources) => Grant::Assigned,
+        (
+            R::Technician,
+            A::ManageSources | A::ReadChecks | A::CheckDetections | A::ReadFindings,
+        ) => Grant::Assigned,
+        // Whoever answers first must see what waits, whoever the company's case is assigned to.
+        (R::Desk, A::ReadFindings | A::HandleFindings) => Grant::Yes,
         (R::Technician | R::Desk, A::ListCases | A::ReadCase | A::ReadPapers) => Grant::Assigned,
         (
             R::Admin,
@@ -343,6 +370,10 @@ mod tests {
         (Action::ManageTokens, ".....Y"),
         (Action::ManageWebhooks, ".....Y"),
         (Action::ManageSources, "Y..a.."),
+        (Action::ReadChecks, "Y..a.."),
+        (Action::CheckDetections, "...a.."),
+        (Action::ReadFindings, "Y..aY."),
+        (Action::HandleFindings, "....Y."),
         (Action::ReadLog, ".....Y"),
         (Action::OwnAccount, "YYYYYY"),
     ];

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod calendar;
 pub mod capacity;
 pub mod clock;
+pub mod detection_check;
 pub mod earlier_support;
 pub mod eligibility;
 pub mod figures;

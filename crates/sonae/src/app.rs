@@ -151,7 +151,7 @@ impl App {
 }
 
 /// The pages know the store's errors; those of the detections mean the same.
-fn stored(error: TelemetryError) -> StoreError {
+pub(crate) fn stored(error: TelemetryError) -> StoreError {
     match error {
         TelemetryError::Db(error) => StoreError::Db(error),
         TelemetryError::Damaged(what) => StoreError::Damaged(what),

@@ -175,6 +175,40 @@ pub(crate) const TABLES: &[Table] = &[
         "source_id, since_ms",
     ),
     (
+        "check_day",
+        "application_id, day, state, note, version, checked_by, checked_at_ms, lines, group_count, figures_sha256, lines_now, \
+         signed_by, signed_at_ms",
+        "application_id, day",
+    ),
+    (
+        "check_entry",
+        "application_id, day, version, state, note, by, at_ms, lines, group_count, figures_sha256, corrects, log_index",
+        "application_id, day, version",
+    ),
+    (
+        "finding_judgement",
+        "application_id, day, group_key, version, device, rule, title, category, severity, action, verdict, reason, by, at_ms, \
+         log_index",
+        "application_id, day, group_key, version",
+    ),
+    (
+        "suppression",
+        "id, application_id, device, rule, title, severity, action, reason, owner, created_at_ms, from_day, until_day, ended_by, \
+         ended_at_ms, ended_day",
+        "id",
+    ),
+    (
+        "suppression_hit",
+        "suppression_id, application_id, day, events",
+        "suppression_id, application_id, day",
+    ),
+    (
+        "desk_finding",
+        "number, application_id, day, group_key, title, severity, action, verdict, words, evidence, evidence_sha256, state, \
+         made_by, made_at_ms, log_index, taken_by, taken_at_ms, closed_by, closed_at_ms, closing",
+        "number",
+    ),
+    (
         "webhook",
         "id, url, secret, events, active, note, created_at_ms, created_by",
         "id",
@@ -203,6 +237,11 @@ pub(crate) const TABLES: &[Table] = &[
         "staff",
         "id, email, name, role, state, created_at_ms, totp_secret, totp_last_step, failed_codes, locked_until_ms, single_keys",
         "id",
+    ),
+    (
+        "check_reminder",
+        "day, staff_id, told_at_ms",
+        "day, staff_id",
     ),
     (
         "recovery_code",

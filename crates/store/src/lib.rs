@@ -14,9 +14,11 @@ pub mod bulk;
 pub mod case;
 pub mod case_event;
 pub mod case_read;
+pub mod check_day;
 pub mod clock;
 pub mod contract;
 pub mod copy;
+pub mod desk_finding;
 pub mod doubt;
 pub mod draft;
 pub mod duplicate;
@@ -24,6 +26,7 @@ pub mod earlier_import;
 pub mod earlier_support;
 mod error;
 pub mod figures;
+pub mod finding_judgement;
 pub mod inbox;
 pub mod intake;
 pub mod mailbox;
@@ -44,6 +47,7 @@ pub mod session;
 pub mod setting;
 pub mod sign_in_link;
 pub mod staff;
+pub mod suppression;
 pub mod tally;
 pub mod telemetry_port;
 pub mod telemetry_silence;
@@ -135,6 +139,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0020_ways_in",
         sql: include_str!("../migrations/0020_ways_in.sql"),
+    },
+    Migration {
+        name: "0021_check",
+        sql: include_str!("../migrations/0021_check.sql"),
     },
 ];
 

@@ -5,6 +5,7 @@
 //! same mail and a second copy can be told by its Message-ID.
 
 mod case;
+mod checks;
 mod copy;
 pub mod folder;
 pub mod incoming;

@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod batch;
+pub mod checks;
 pub mod clock_title;
 pub mod earlier_lists;
 pub mod figures;

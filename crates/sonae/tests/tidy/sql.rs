@@ -128,6 +128,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0020_ways_in.sql",
         "5e14a699321031cc2907f485c5aab40ab7246d7634b837f6c6b280bd0c299d65",
     ),
+    (
+        "0021_check.sql",
+        "aaf77ccc872feac5d17938e7040d1f3e7fb4d2c6f383e2743b0233df9c582cdf",
+    ),
 ];
 
 /// The same of the detections' database, which is one of its own.

@@ -5,6 +5,7 @@
 
 mod api;
 mod approvals;
+mod checks;
 mod clocks;
 mod doubts;
 mod earlier;
@@ -158,6 +159,12 @@ pub const CASES: &[Case] = &[
     ("a port belongs to one device", ways_in::ports),
     ("who was heard and what was refused is kept", ways_in::watch),
     ("a silence is raised once and ends", ways_in::silences),
+    (
+        "what is said of a day is kept and signed once",
+        checks::days,
+    ),
+    ("findings are judged and handed on once", checks::findings),
+    ("a suppression says what it hid", checks::suppressions),
     ("mails to staff stand in no list", staff::mails),
     ("lists and actions on many cases are kept", queue::kept),
     (

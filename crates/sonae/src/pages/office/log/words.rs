@@ -17,13 +17,14 @@ const fn kind(word: &'static str, label: &'static str, starts: &'static [&'stati
 }
 
 /// The first that fits names an action, so what is narrower stands first.
-pub(super) const KINDS: [Kind; 12] = [
+pub(super) const KINDS: [Kind; 13] = [
     kind("received", "申込みの受付", &["application."]),
     kind("read", "案件の閲覧", &["case.read"]),
     kind("exported", "案件の書出し", &["cases.exported"]),
     kind("case", "案件の操作", &["case.", "cases."]),
     kind("approval", "承認の一覧", &["approval"]),
     kind("mail", "メール", &["mail.", "inbox."]),
+    kind("check", "検知の確認と所見", &["check.", "finding."]),
     kind("earlier_support", "過去の支援", &["earlier_support."]),
     kind("program", "事業の版", &["program."]),
     kind("staff", "利用者とサインイン", &["staff."]),
@@ -33,7 +34,7 @@ pub(super) const KINDS: [Kind; 12] = [
 ];
 
 /// Actions with a name of their own; of the others the kind is told.
-const ACTIONS: [(&str, &str); 31] = [
+const ACTIONS: [(&str, &str); 40] = [
     ("case.undone", "操作の取消し"),
     ("approval_list.handed_over", "承認の一覧の提出"),
     ("mail.cancelled", "メールの取消し"),
@@ -41,6 +42,15 @@ const ACTIONS: [(&str, &str); 31] = [
     ("inbox.received", "メールの受信"),
     ("inbox.assigned", "届いたメールの案件を決定"),
     ("inbox.set_aside", "届いたメールを対象外に"),
+    ("check.said", "会社の1日の確認"),
+    ("check.corrected", "署名した日の訂正"),
+    ("check.judged", "検知の判断"),
+    ("check.suppressed", "検知の抑止"),
+    ("check.suppression_ended", "検知の抑止の終了"),
+    ("check.signed", "検知の確認の署名"),
+    ("check.escalated", "サポートセンターへの所見"),
+    ("finding.taken", "所見の引受け"),
+    ("finding.closed", "所見の終了"),
     ("earlier_support.imported", "過去の支援の取込み"),
     ("earlier_support.taken_back", "過去の支援の取込みの取消し"),
     ("program.published", "事業の公開"),

@@ -1,0 +1,261 @@
+use jiff::civil::{Date, date};
+
+use super::group::Group;
+use super::missed::{Watch, missed};
+use super::rules::{Day, Line, Standing, may_set, may_sign};
+use super::suppression::{Suppression, may_last};
+use super::verdict::{Verdict, reason};
+use super::*;
+
+const DAY: Date = date(2026, 3, 10);
+
+fn group(severity: u8, action: u8) -> Group {
+    Group {
+        device: "SN-1".into(),
+        rule: "1:1".into(),
+        title: "見本の検知".into(),
+        category: "malware".into(),
+        severity,
+        action,
+    }
+}
+
+#[test]
+fn a_key_tells_every_part_apart() {
+    let of = |device: &str, rule: &str, title: &str, category: &str, severity, action| Group {
+        device: device.into(),
+        rule: rule.into(),
+        title: title.into(),
+        category: category.into(),
+        severity,
+        action,
+    };
+    let groups = [
+        of("a", "b", "c", "d", 3, 1),
+        of("ab", "", "c", "d", 3, 1),
+        of("", "ab", "c", "d", 3, 1),
+        of("a", "b", "cd", "", 3, 1),
+        of("a", "b", "c", "d", 1, 3),
+        of("a", "b", "c", "d", 3, 2),
+    ];
+    let keys: std::collections::BTreeSet<String> = groups.iter().map(Group::key).collect();
+    assert_eq!(keys.len(), groups.len());
+    assert!(keys.iter().all(|key| key.len() == 32));
+}
+
+#[test]
+fn what_was_seen_does_not_depend_on_the_order() {
+    let one = (
+        group(3, 1),
+        Counts {
+            lines: 1,
+            events: 2,
+            ..Counts::default()
+        },
+    );
+    let other = (
+        group(4, 1),
+        Counts {
+            lines: 3,
+            events: 3,
+            ..Counts::default()
+        },
+    );
+    let seen = Seen::of(4, 2, &[one.clone(), other.clone()]);
+    assert_eq!(seen, Seen::of(4, 2, &[other.clone(), one.clone()]));
+    assert_ne!(seen.sha256, Seen::of(5, 2, &[one.clone(), other]).sha256);
+    assert_ne!(seen.sha256, Seen::of(4, 2, &[one]).sha256);
+}
+
+#[test]
+fn when_a_day_is_quiet() {
+    use Verdict::*;
+    // Severity, action, verdict, suppressed: what stands in the way.
+    for (severity, action, verdict, suppressed, refused) in [
+        (4, 3, None, false, "unjudged"),
+        (5, 2, None, false, "unjudged"),
+        (6, 0, None, false, "unjudged"),
+        (4, 1, None, false, ""),
+        (3, 3, None, false, ""),
+        (0, 3, None, false, ""),
+        (5, 3, None, true, ""),
+        (5, 3, Some(FalsePositive), false, ""),
+        (5, 3, Some(Benign), false, ""),
+        (5, 3, Some(Test), false, ""),
+        (5, 3, Some(TruePositive), false, "open_judgement"),
+        (2, 3, Some(Suspicious), false, "open_judgement"),
+        (2, 2, Some(InsufficientData), false, "open_judgement"),
+        (5, 1, Some(TruePositive), false, ""),
+    ] {
+        let finding = Standing {
+            group: group(severity, action),
+            verdict,
+            suppressed,
+        };
+        let day = Day {
+            heard: true,
+            findings: vec![finding],
+            ..Day::default()
+        };
+        let said = may_set(State::Quiet, &day, "");
+        let code = said.map_or_else(|refusal| refusal.code, |()| "");
+        assert_eq!(
+            code, refused,
+            "{severity} {action} {verdict:?} {suppressed}"
+        );
+        assert_eq!(may_set(State::Review, &day, ""), Ok(()));
+    }
+}
+
+#[test]
+fn what_else_may_be_said() {
+    let heard = Day {
+        heard: true,
+        ..Day::default()
+    };
+    let escalated = Day {
+        escalated: true,
+        ..heard.clone()
+    };
+    let signed = Day {
+        signed: true,
+        ..heard.clone()
+    };
+    let cut = Day {
+        cut: true,
+        ..heard.clone()
+    };
+    let long = "あ".repeat(1_001);
+    for (state, day, note, refused) in [
+        (State::Quiet, &heard, "", ""),
+        (State::Quiet, &Day::default(), " ", "silent"),
+        (State::Quiet, &Day::default(), "休業日です。", ""),
+        (State::Review, &Day::default(), "", ""),
+        (State::Handling, &heard, "", "no_finding"),
+        (State::Handling, &escalated, "", ""),
+        (State::Quiet, &escalated, "", "escalated"),
+        (State::Review, &escalated, "", "escalated"),
+        (State::Review, &signed, "", "no_reason"),
+        (State::Review, &signed, "見直しました。", ""),
+        (State::Quiet, &cut, "", "too_many"),
+        (State::Review, &heard, &long, "note_too_long"),
+    ] {
+        let said = may_set(state, day, note);
+        let code = said.map_or_else(|refusal| refusal.code, |()| "");
+        assert_eq!(code, refused, "{state:?} {day:?} {note}");
+    }
+}
+
+#[test]
+fn when_a_day_may_be_signed() {
+    let line = |checked, now| Line { checked, now };
+    let quiet = Some((State::Quiet, 3));
+    for (day, lines, refused) in [
+        (DAY, vec![line(quiet, 3)], "not_over"),
+        (date(2026, 3, 9), vec![], "nothing"),
+        (
+            date(2026, 3, 9),
+            vec![line(quiet, 3), line(None, 0)],
+            "unchecked",
+        ),
+        (date(2026, 3, 9), vec![line(quiet, 4)], "grown"),
+        (
+            date(2026, 3, 9),
+            vec![line(quiet, 3), line(Some((State::Review, 0)), 0)],
+            "",
+        ),
+    ] {
+        let said = may_sign(day, DAY, &lines);
+        let code = said.map_or_else(|refusal| refusal.code, |()| "");
+        assert_eq!(code, refused, "{day} {lines:?}");
+    }
+}
+
+#[test]
+fn a_suppression_hides_what_it_names_and_nothing_else() {
+    let everywhere = Suppression {
+        company: None,
+        device: None,
+        rule: "1:1".into(),
+        severity: 3,
+        action: 3,
+        from: date(2026, 3, 1),
+        until: date(2026, 3, 31),
+        ended: None,
+    };
+    let of = |company: &str| Suppression {
+        company: Some(company.into()),
+        ..everywhere.clone()
+    };
+    let device = Suppression {
+        device: Some("SN-2".into()),
+        ..everywhere.clone()
+    };
+    let ended = Suppression {
+        ended: Some(DAY),
+        ..everywhere.clone()
+    };
+    let same = group(3, 3);
+    for (suppression, group, day, hidden) in [
+        (&everywhere, &same, DAY, true),
+        (&everywhere, &same, date(2026, 2, 28), false),
+        (&everywhere, &same, date(2026, 3, 31), true),
+        (&everywhere, &same, date(2026, 4, 1), false),
+        (&everywhere, &group(4, 3), DAY, false),
+        (&everywhere, &group(3, 2), DAY, false),
+        (&of("a"), &same, DAY, true),
+        (&of("b"), &same, DAY, false),
+        (&device, &same, DAY, false),
+        (&ended, &same, DAY, false),
+        (&ended, &same, date(2026, 3, 9), true),
+    ] {
+        assert_eq!(
+            suppression.hides("a", group, day),
+            hidden,
+            "{suppression:?} {group:?} {day}"
+        );
+    }
+    let code = |until| may_last(until, DAY).map_or_else(|refusal| refusal.code, |()| "");
+    assert_eq!(code(date(2026, 3, 9)), "past");
+    assert_eq!(code(DAY), "");
+    assert_eq!(code(date(2027, 3, 10)), "");
+    assert_eq!(code(date(2027, 3, 11)), "too_far");
+}
+
+#[test]
+fn missed_days_are_those_that_were_watched_and_not_signed() {
+    let watch = |company, first, last| Watch {
+        company,
+        first,
+        last,
+    };
+    let watches = [
+        watch("a", date(2026, 3, 7), date(2027, 1, 1)),
+        watch("a", date(2026, 3, 8), date(2027, 1, 1)),
+        watch("b", date(2026, 3, 8), date(2026, 3, 8)),
+        watch("old", date(2020, 1, 1), date(2020, 2, 1)),
+    ];
+    let signed = [("a", date(2026, 3, 8))].into();
+    let found = missed(&watches, &signed, DAY);
+    let told: Vec<(String, Vec<&str>)> = (found.into_iter())
+        .map(|(day, companies)| (day.to_string(), companies.into_iter().collect()))
+        .collect();
+    let expected = [
+        ("2026-03-07".to_owned(), vec!["a"]),
+        ("2026-03-08".to_owned(), vec!["b"]),
+        ("2026-03-09".to_owned(), vec!["a"]),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn words_read_back() {
+    for state in State::ALL {
+        assert_eq!(State::parse(state.as_str()), Some(state));
+    }
+    for verdict in Verdict::ALL {
+        assert_eq!(Verdict::parse(verdict.as_str()), Some(verdict));
+    }
+    assert_eq!(reason(" 見本 "), Ok("見本".to_owned()));
+    assert!(reason(" ").is_err() && reason(&"あ".repeat(1_001)).is_err());
+}

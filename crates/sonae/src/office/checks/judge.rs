@@ -1,0 +1,129 @@
+//! What a finding of a company's day is judged to be, with the reason.
+
+use jiff::Timestamp;
+use sonae_core::access::Action;
+use sonae_core::detection_check::group::Group;
+use sonae_core::detection_check::verdict::{self, Verdict};
+use sonae_core::flow::Refusal;
+use sonae_db::Tx;
+use sonae_store::finding_judgement::{self, Judgement};
+use sonae_store::{StoreError, staff};
+
+use super::facts::facts;
+use super::logged::{CheckData, log};
+use super::said::open;
+use super::{CompanyDay, Outcome, unknown_finding};
+use crate::app::App;
+
+/// A judgement to be made.
+#[derive(Clone, Debug)]
+pub struct Judge {
+    pub company_day: CompanyDay,
+    /// The group's key.
+    pub key: String,
+    pub verdict: Verdict,
+    pub reason: String,
+    /// The judgement that the person saw; 0 when there was none.
+    pub version: i64,
+}
+
+/// Judges a finding.
+///
+/// # Errors
+/// A database failed.
+pub async fn judge(app: &App, judge: Judge) -> Outcome<Judgement> {
+    let company = match open(app, &judge.company_day).await? {
+        Ok(company) => company,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let reason = match verdict::reason(&judge.reason) {
+        Ok(reason) => reason,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let facts = facts(app, &company.source.application_id, judge.company_day.day).await?;
+    let Some((group, _)) = facts.find(&judge.key).cloned() else {
+        return Ok(Err(unknown_finding()));
+    };
+    let now = app.clock.now();
+    app.write(move |tx| {
+        let company = match judge.company_day.open(tx, Action::CheckDetections)? {
+            Ok(company) => company,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let id = &company.source.application_id;
+        let before = finding_judgement::of_day(tx, id, judge.company_day.day)?.remove(&judge.key);
+        if let Some(refused) = meets(tx, &judge, &reason, before.as_ref())? {
+            return Ok(refused);
+        }
+        let number = &company.receipt_number;
+        let what = (judge.verdict, reason.as_str());
+        write(
+            tx,
+            (id, number),
+            &judge.company_day,
+            (&group, what, before.as_ref()),
+            now,
+        )
+        .map(Ok)
+    })
+    .await
+}
+
+/// What to answer instead of judging: the same judgement for the second of two clicks, or that somebody else judged meanwhile.
+fn meets(
+    tx: &mut Tx,
+    judge: &Judge,
+    reason: &str,
+    before: Option<&Judgement>,
+) -> Result<Option<Result<Judgement, Refusal>>, StoreError> {
+    let Some(before) = before.filter(|before| before.version != judge.version) else {
+        return Ok(None);
+    };
+    let own = before.by == judge.company_day.who.name();
+    if own && before.verdict == judge.verdict && before.reason == reason {
+        return Ok(Some(Ok(before.clone())));
+    }
+    let id = before.by.strip_prefix("staff:").unwrap_or_default();
+    let name = staff::by_id(tx, id)?.map_or_else(
+        || "ほかの人".to_owned(),
+        |person| format!("{}さん", person.name),
+    );
+    Ok(Some(Err(Refusal::new(
+        "conflict",
+        format!(
+            "先に{name}がこの検知を「{}」と判断しました。内容を確かめて、必要なら判断し直してください。",
+            before.verdict.label()
+        ),
+    ))))
+}
+
+/// Writes a judgement with its entry in the log.
+pub(super) fn write(
+    tx: &mut Tx,
+    (id, number): (&str, &str),
+    company_day: &CompanyDay,
+    (group, (verdict, reason), before): (&Group, (Verdict, &str), Option<&Judgement>),
+    at: Timestamp,
+) -> Result<Judgement, StoreError> {
+    let key = group.key();
+    let judgement = Judgement {
+        day: company_day.day,
+        group: group.clone(),
+        version: before.map_or(1, |before| before.version + 1),
+        verdict,
+        reason: reason.to_owned(),
+        by: company_day.who.name(),
+        at,
+    };
+    let data = CheckData {
+        receipt_number: Some(number),
+        day: Some(company_day.day.to_string()),
+        group: Some(&key),
+        verdict: Some(verdict.as_str()),
+        version: Some(judgement.version),
+        ..CheckData::default()
+    };
+    let log_index = log(tx, &company_day.who, ("check.judged", id, at), data)?;
+    finding_judgement::add(tx, id, &judgement, log_index)?;
+    Ok(judgement)
+}

@@ -1,0 +1,75 @@
+//! Signing a day: who checked says with her name that she looked at every company of hers.
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use sonae_core::access::Action;
+use sonae_core::audit::hex;
+use sonae_core::calendar::tokyo_date;
+use sonae_core::detection_check::rules;
+use sonae_store::check_day;
+
+use super::logged::{CheckData, log};
+use super::sheet::{Line, lines, totals};
+use super::{Outcome, Who};
+use crate::app::App;
+
+/// Signs the companies of a day that are this person's to check. Gives how many were not signed before.
+///
+/// # Errors
+/// A database failed.
+pub async fn sign(app: &App, who: Who, day: Date) -> Outcome<u64> {
+    let totals = totals(app, day).await?;
+    let now = app.clock.now();
+    app.write(move |tx| {
+        let sheet = lines(tx, (day, &who, Action::CheckDetections), &totals)?;
+        if let Err(refusal) = may_sign(&sheet, day, tokyo_date(now)) {
+            return Ok(Err(refusal));
+        }
+        let companies: Vec<String> = (sheet.iter())
+            .filter(|line| {
+                line.checked
+                    .as_ref()
+                    .is_some_and(|one| one.signed.is_none())
+            })
+            .map(|line| line.id().to_owned())
+            .collect();
+        if companies.is_empty() {
+            return Ok(Ok(0));
+        }
+        let data = CheckData {
+            day: Some(day.to_string()),
+            companies: Some(companies.len()),
+            figures_sha256: Some(&hash(&sheet)),
+            ..CheckData::default()
+        };
+        log(tx, &who, ("check.signed", &day.to_string(), now), data)?;
+        Ok(Ok(check_day::sign(tx, day, &companies, &who.name(), now)?))
+    })
+    .await
+}
+
+/// Whether a person's part of a day may be signed.
+///
+/// # Errors
+/// A Japanese sentence that says what is missing.
+pub fn may_sign(sheet: &[Line], day: Date, today: Date) -> Result<(), sonae_core::flow::Refusal> {
+    let line = |line: &Line| rules::Line {
+        checked: (line.checked.as_ref()).map(|checked| (checked.state, checked.seen.lines)),
+        now: line.lines(),
+    };
+    let lines: Vec<_> = sheet.iter().map(line).collect();
+    rules::may_sign(day, today, &lines)
+}
+
+/// Of every company with what was said and seen of it.
+fn hash(sheet: &[Line]) -> String {
+    let mut hasher = Sha256::new();
+    for line in sheet {
+        if let Some(checked) = &line.checked {
+            hasher.update(line.id().as_bytes());
+            hasher.update(checked.version.to_be_bytes());
+            hasher.update(checked.seen.sha256.as_bytes());
+        }
+    }
+    hex(&hasher.finalize())
+}

@@ -6,6 +6,7 @@
 // - form[data-swap="id …"]: the form is sent by fetch and the elements are swapped by what comes back.
 // - [data-dialog="id"]: opens that dialog instead of following the link.
 // - [data-key="c"]: this single key follows the link.
+// - [data-row-key="1"]: in the row that has the focus this key presses the button or follows the link; a button moves on to the next row.
 // - Ctrl+Enter in a form sends it by its first button.
 // - [data-command="words"]: a link or button that the palette finds under these words too.
 // - [data-mark-all]: a checkbox, hidden without this script, that marks every row of the table or none.
@@ -119,6 +120,19 @@ function mark() {
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** What a key presses in the row that has the focus. */
+function wayOfRow(key) {
+  const all = rows();
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const way = all[at]?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  if (!way) return undefined;
+  return () => {
+    // The next row keeps the focus when the list is swapped.
+    if (way.localName === "button") linkOf(all[at + 1] ?? all[at])?.focus();
+    way.click();
+  };
+}
+
 const showMarkAll = () => {
   for (const box of document.querySelectorAll("[data-mark-all]")) box.hidden = false;
 };
@@ -165,7 +179,7 @@ document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (!singleKeys || !plain || types(event.target) || document.querySelector("dialog[open]")) return;
   const way = document.querySelector(`main [data-key="${CSS.escape(event.key)}"]`);
-  const action = shortcuts.get(event.key) ?? (way && (() => way.click()));
+  const action = shortcuts.get(event.key) ?? wayOfRow(event.key) ?? (way && (() => way.click()));
   if (!action) return;
   event.preventDefault();
   action();

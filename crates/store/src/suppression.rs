@@ -127,3 +127,29 @@ fn read(row: &Row) -> Result<Kept, StoreError> {
         last: row.opt_text(16).map(date).transpose()?,
     })
 }
+
+/// What lists say of the company of a suppression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Company {
+    pub name: String,
+    pub receipt_number: String,
+    pub status: String,
+    /// Staff ids.
+    pub assignee: Option<String>,
+    pub expert: Option<String>,
+}
+
+/// The company that a suppression names.
+pub fn company(tx: &mut Tx, application_id: &str) -> Result<Option<Company>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT name, receipt_number, status, assignee, expert FROM case_file WHERE application_id = $1",
+        &[application_id.into()],
+    )?;
+    Ok(row.map(|row| Company {
+        name: row.text(0).to_owned(),
+        receipt_number: row.text(1).to_owned(),
+        status: row.text(2).to_owned(),
+        assignee: row.opt_text(3).map(str::to_owned),
+        expert: row.opt_text(4).map(str::to_owned),
+    }))
+}

@@ -1,3 +1,5 @@
+//! The rules of the daily check by tables.
+
 use jiff::civil::{Date, date};
 
 use super::group::Group;

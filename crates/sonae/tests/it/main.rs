@@ -5,6 +5,7 @@ mod approvals;
 mod bad_input;
 mod case;
 mod cases;
+mod checks;
 mod css;
 mod due;
 mod earlier_support;

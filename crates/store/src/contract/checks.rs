@@ -8,7 +8,7 @@ use sonae_core::detection_check::suppression::Suppression;
 use sonae_core::detection_check::verdict::Verdict;
 use sonae_core::detection_check::{Seen, State};
 use sonae_core::program::Program;
-use sonae_db::Db;
+use sonae_db::{Db, Tx};
 
 use super::{Fresh, now, office, receive, submission};
 use crate::desk_finding::{self, Stage};
@@ -62,20 +62,14 @@ pub(super) fn days(fresh: &Fresh<'_>, program: &Arc<Program>) {
         let first = check_day::find(tx, &company, DAY)?.expect("saved");
         assert_eq!((first.state, first.version), (State::Review, 1));
         assert_eq!((&first.seen, first.is_late()), (&seen, false));
-        assert_eq!(
-            check_day::save(tx, &new(State::Quiet, ""), Some(&first))?,
-            2
-        );
+        let quiet = new(State::Quiet, "");
+        assert_eq!(check_day::save(tx, &quiet, Some(&first))?, 2);
         let companies = [company.clone(), "nobody".to_owned()];
         assert_eq!(check_day::sign(tx, DAY, &companies, "staff:b", now())?, 1);
         assert_eq!(check_day::sign(tx, DAY, &companies, "staff:c", now())?, 0);
         let signed = check_day::find(tx, &company, DAY)?.expect("saved");
         assert_eq!(signed.signed, Some(("staff:b".to_owned(), now())));
-        assert!(check_day::compare(tx, &company, DAY, 5)?);
-        assert!(!check_day::compare(tx, &company, DAY, 5)?);
-        let late = vec![(company.clone(), DAY, true)];
-        assert_eq!(check_day::signed_since(tx, DAY)?, late);
-        assert_eq!(check_day::signed_since(tx, date(2026, 3, 10))?, []);
+        late(tx, &company)?;
         // What is said of a signed day corrects it, and the former entries stay.
         let corrected = new(State::Review, "見直し");
         assert_eq!(check_day::save(tx, &corrected, Some(&signed))?, 3);
@@ -92,18 +86,33 @@ pub(super) fn days(fresh: &Fresh<'_>, program: &Arc<Program>) {
             (3, State::Review, true),
         ];
         assert_eq!(told, expected);
-        let person = staff::NewStaff {
-            id: "s",
-            email: "s@example.jp",
-            name: "見本",
-            role: sonae_core::access::StaffRole::Technician,
-        };
-        staff::add(tx, &person, now())?;
-        assert!(check_day::remind(tx, DAY, "s", now())?);
-        assert!(!check_day::remind(tx, DAY, "s", now())?);
-        Ok::<_, StoreError>(())
+        reminded(tx)
     })
     .expect("written");
+}
+
+/// Lines that come after a signature are noted once.
+fn late(tx: &mut Tx, company: &str) -> Result<(), StoreError> {
+    assert!(check_day::compare(tx, company, DAY, 5)?);
+    assert!(!check_day::compare(tx, company, DAY, 5)?);
+    let late = vec![(company.to_owned(), DAY, true)];
+    assert_eq!(check_day::signed_since(tx, DAY)?, late);
+    assert_eq!(check_day::signed_since(tx, date(2026, 3, 10))?, []);
+    Ok(())
+}
+
+/// A person is reminded of a day once.
+fn reminded(tx: &mut Tx) -> Result<(), StoreError> {
+    let person = staff::NewStaff {
+        id: "s",
+        email: "s@example.jp",
+        name: "見本",
+        role: sonae_core::access::StaffRole::Technician,
+    };
+    staff::add(tx, &person, now())?;
+    assert!(check_day::remind(tx, DAY, "s", now())?);
+    assert!(!check_day::remind(tx, DAY, "s", now())?);
+    Ok(())
 }
 
 pub(super) fn findings(fresh: &Fresh<'_>, program: &Arc<Program>) {
@@ -143,10 +152,13 @@ pub(super) fn findings(fresh: &Fresh<'_>, program: &Arc<Program>) {
         assert_eq!(desk_finding::next_number(tx)?, 2);
         let (found, evidence) = desk_finding::find(tx, 1)?.expect("made");
         assert_eq!((found.stage, &*evidence), (Stage::Open, "{}"));
-        assert_eq!(desk_finding::of_day(tx, &company, DAY)?, [found.clone()]);
+        assert_eq!(
+            desk_finding::of_day(tx, &company, DAY)?,
+            std::slice::from_ref(&found)
+        );
         assert_eq!(
             desk_finding::list(tx, Some(Stage::Open), 9, 9)?,
-            [found.clone()]
+            std::slice::from_ref(&found)
         );
         assert_eq!(desk_finding::list(tx, None, 1, 9)?, []);
         assert!(
@@ -191,6 +203,9 @@ pub(super) fn suppressions(fresh: &Fresh<'_>, program: &Arc<Program>) {
     };
     db.write(|tx| {
         suppression::add(tx, &kept)?;
+        let named = suppression::company(tx, &company)?.expect("a company");
+        assert_eq!((&*named.status, named.assignee), ("open", None));
+        assert_eq!(suppression::company(tx, "nobody")?, None);
         assert_eq!(suppression::find(tx, "a")?, Some(kept.clone()));
         assert_eq!(suppression::since(tx, date(2026, 4, 10))?, []);
         let next = date(2026, 3, 10);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sonae_core::access::{Action, StaffRole};
 use sonae_core::audit::{at_text, hex};
@@ -46,20 +46,21 @@ pub struct Escalate {
 }
 
 /// What is frozen with a finding.
-#[derive(Debug, Serialize)]
-struct Evidence<'a> {
-    day: String,
-    frozen_at: String,
-    group: &'a Group,
-    severity: &'static str,
-    action: &'static str,
-    counts: Counts,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    pub day: String,
+    pub frozen_at: String,
+    pub group: Group,
+    /// In words.
+    pub severity: String,
+    pub action: String,
+    pub counts: Counts,
     /// Of the group's lines, the newest first.
-    lines: &'a [EvidenceLine],
+    pub lines: Vec<EvidenceLine>,
 }
 
 /// A line as it came.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EvidenceLine {
     /// In its company; with the day it names the line.
     pub number: i64,
@@ -97,11 +98,11 @@ pub async fn escalate(app: &App, wish: Escalate) -> Outcome<i64> {
     let evidence = Evidence {
         day: wish.company_day.day.to_string(),
         frozen_at: at_text(now),
-        severity: severity_label(group.severity),
-        action: action_label(group.action),
-        group: &group,
+        severity: severity_label(group.severity).to_owned(),
+        action: action_label(group.action).to_owned(),
+        group: group.clone(),
         counts,
-        lines: &lines,
+        lines,
     };
     let evidence = serde_json::to_string(&evidence)?;
     let inner = app.clone();
@@ -157,8 +158,8 @@ fn write(
         wish,
         words,
         group,
-        evidence,
         facts,
+        ..
     } = *ready;
     let (id, company_day) = (&company.source.application_id, &wish.company_day);
     let day = company_day.day;
@@ -185,7 +186,30 @@ fn write(
             at,
         )?;
     }
-    let sha256 = hex(&Sha256::digest(evidence.as_bytes()));
+    let finding = add(tx, id, (number, company_day), ready, at)?;
+    let note = format!("所見{finding}をサポートセンターに渡しました。");
+    said::write(
+        tx,
+        company,
+        (State::Handling, &note),
+        (&company_day.who, day, at),
+        &known,
+        facts,
+    )?;
+    tell_desk(app, tx, finding, at)?;
+    Ok(Ok(finding))
+}
+
+/// Adds the finding under the next number, with its entry in the log.
+fn add(
+    tx: &mut Tx,
+    id: &str,
+    (number, company_day): (&str, &CompanyDay),
+    ready: &Ready<'_>,
+    at: Timestamp,
+) -> Result<i64, StoreError> {
+    let (wish, day) = (ready.wish, company_day.day);
+    let sha256 = hex(&Sha256::digest(ready.evidence.as_bytes()));
     let finding = desk_finding::next_number(tx)?;
     let data = CheckData {
         receipt_number: Some(number),
@@ -200,25 +224,15 @@ fn write(
     let new = New {
         application_id: id,
         day,
-        group,
+        group: ready.group,
         verdict: wish.verdict,
-        words,
-        evidence: (evidence, &sha256),
+        words: ready.words,
+        evidence: (ready.evidence, &sha256),
         by: &company_day.who.name(),
         at,
     };
     desk_finding::add(tx, finding, &new, log_index)?;
-    let note = format!("所見{finding}をサポートセンターに渡しました。");
-    said::write(
-        tx,
-        company,
-        (State::Handling, &note),
-        (&company_day.who, day, at),
-        &known,
-        facts,
-    )?;
-    tell_desk(app, tx, finding, at)?;
-    Ok(Ok(finding))
+    Ok(finding)
 }
 
 /// One mail to each person of the desk.

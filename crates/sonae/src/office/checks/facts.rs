@@ -1,6 +1,6 @@
 //! What the detections say of a company's day, and what the office has said of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use sonae_core::detection_check::group::{GRAVE, Group};
@@ -157,10 +157,4 @@ impl Known {
         }
         Ok(())
     }
-}
-
-/// Rules that are suppressed for a company on a day: for a sheet, which does not list findings.
-pub fn suppressed_companies(kept: &[Kept], day: Date) -> BTreeSet<Option<String>> {
-    let holding = kept.iter().filter(|kept| kept.what.holds(day));
-    holding.map(|kept| kept.what.company.clone()).collect()
 }

@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use sonae_core::access::{self, Action, Grant, StaffRole};
-use sonae_core::calendar::japanese;
+use sonae_core::calendar::{japanese, tokyo_date};
 use sonae_db::Tx;
 use sonae_store::queue::{self, Asker, MOST_COUNTED, Scope, View, Wanted};
-use sonae_store::{StoreError, staff};
+use sonae_store::{StoreError, desk_finding, staff};
 
 use super::door::Staff;
 use super::flash::Flash;
 use crate::app::App;
 use crate::assets;
+use crate::office::checks::{Who, missed};
 use crate::pages::public::frame::Crumb;
 
 /// A part of the office, as the navigation lists them.
@@ -20,6 +21,10 @@ pub enum Section {
     Waiting,
     Approvals,
     Figures,
+    /// The daily check of detections.
+    Checks,
+    /// What technicians handed to the desk.
+    Findings,
     EarlierSupport,
     Mails,
     Programs,
@@ -32,11 +37,13 @@ pub enum Section {
 
 impl Section {
     /// In the order of the navigation.
-    const LISTED: [Section; 10] = [
+    const LISTED: [Section; 12] = [
         Section::Cases,
         Section::Waiting,
         Section::Approvals,
         Section::Figures,
+        Section::Checks,
+        Section::Findings,
         Section::EarlierSupport,
         Section::Mails,
         Section::Programs,
@@ -51,6 +58,8 @@ impl Section {
             Section::Waiting => "/office/waiting",
             Section::Approvals => "/office/approvals",
             Section::Figures => "/office/figures",
+            Section::Checks => "/office/checks",
+            Section::Findings => "/office/findings",
             Section::EarlierSupport => "/office/earlier-support",
             Section::Mails => "/office/mails",
             Section::Programs => "/office/programs",
@@ -67,6 +76,8 @@ impl Section {
             Section::Waiting => "枠と順番待ち",
             Section::Approvals => "承認",
             Section::Figures => "数字",
+            Section::Checks => "検知の確認",
+            Section::Findings => "所見",
             Section::EarlierSupport => "過去の支援",
             Section::Mails => "メール",
             Section::Programs => "事業",
@@ -84,6 +95,8 @@ impl Section {
             Section::Waiting => Action::ManageWaitingList,
             Section::Approvals => Action::ReadApprovals,
             Section::Figures => Action::ReadFigures,
+            Section::Checks => Action::ReadChecks,
+            Section::Findings => Action::ReadFindings,
             Section::EarlierSupport => Action::ImportEarlierSupport,
             Section::Mails => Action::ReadMails,
             Section::Programs => Action::ReadPrograms,
@@ -152,6 +165,10 @@ pub struct Count {
 pub struct Waiting {
     overdue: i64,
     proposed: i64,
+    /// Days of the daily check that are not finished.
+    unchecked: i64,
+    /// Findings that nobody closed.
+    findings: i64,
 }
 
 /// Counts what waits, by the indexes of the list's views; for other roles nothing is asked.
@@ -163,6 +180,13 @@ pub fn waiting_for(
     let view = match staff.role {
         StaffRole::Secretariat => View::Overdue,
         StaffRole::Sponsor => View::AtSponsor,
+        StaffRole::Technician => return unchecked_for(tx, staff, now),
+        StaffRole::Desk => {
+            return Ok(Waiting {
+                findings: desk_finding::not_closed(tx)?,
+                ..Waiting::default()
+            });
+        }
         _ => return Ok(Waiting::default()),
     };
     // Of these views only the hour matters.
@@ -178,12 +202,25 @@ pub fn waiting_for(
     Ok(match view {
         View::Overdue => Waiting {
             overdue: count,
-            proposed: 0,
+            ..Waiting::default()
         },
         _ => Waiting {
-            overdue: 0,
             proposed: count,
+            ..Waiting::default()
         },
+    })
+}
+
+/// The days that a technician has not finished.
+fn unchecked_for(tx: &mut Tx, staff: &staff::Staff, now: Timestamp) -> Result<Waiting, StoreError> {
+    let who = Who {
+        id: staff.id.clone(),
+        role: staff.role,
+    };
+    let days = missed::waiting(tx, &who, Action::CheckDetections, tokyo_date(now))?;
+    Ok(Waiting {
+        unchecked: i64::try_from(days.len()).unwrap_or(i64::MAX),
+        ..Waiting::default()
     })
 }
 
@@ -192,6 +229,8 @@ impl Waiting {
         let (what, count) = match section {
             Section::Cases => ("期限超過", self.overdue),
             Section::Approvals => ("判断待ち", self.proposed),
+            Section::Checks => ("終わっていない日", self.unchecked),
+            Section::Findings => ("終わっていない所見", self.findings),
             _ => return None,
         };
         let text = count_text(count);

@@ -6,9 +6,11 @@ mod approvals;
 pub mod calm;
 pub mod case;
 pub mod cases;
+mod checks;
 pub mod door;
 mod earlier_support;
 mod figures;
+mod findings;
 pub mod flash;
 pub mod form;
 pub mod frame;
@@ -50,6 +52,8 @@ pub fn door(app: &App) -> Door {
     let door = approvals::routes(door);
     let door = waiting::routes(door);
     let door = figures::routes(door);
+    let door = checks::routes(door);
+    let door = findings::routes(door);
     let door = log::routes(door);
     programs::routes(door)
 }

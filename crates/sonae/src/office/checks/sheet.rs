@@ -29,7 +29,7 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn id(&self) -> &str {
+    pub fn company_id(&self) -> &str {
         &self.company.source.application_id
     }
 
@@ -92,7 +92,7 @@ pub(super) fn lines(
         );
         let id = company.source.application_id.clone();
         // A company's devices stand together.
-        match lines.last_mut().filter(|line| *line.id() == id) {
+        match lines.last_mut().filter(|line| *line.company_id() == id) {
             Some(line) => line.devices.push(device),
             None => lines.push(Line {
                 devices: vec![device],

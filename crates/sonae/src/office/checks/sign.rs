@@ -31,7 +31,7 @@ pub async fn sign(app: &App, who: Who, day: Date) -> Outcome<u64> {
                     .as_ref()
                     .is_some_and(|one| one.signed.is_none())
             })
-            .map(|line| line.id().to_owned())
+            .map(|line| line.company_id().to_owned())
             .collect();
         if companies.is_empty() {
             return Ok(Ok(0));
@@ -66,7 +66,7 @@ fn hash(sheet: &[Line]) -> String {
     let mut hasher = Sha256::new();
     for line in sheet {
         if let Some(checked) = &line.checked {
-            hasher.update(line.id().as_bytes());
+            hasher.update(line.company_id().as_bytes());
             hasher.update(checked.version.to_be_bytes());
             hasher.update(checked.seen.sha256.as_bytes());
         }

@@ -180,11 +180,11 @@ pub(super) async fn shown(
     let mut sheet = sheet.into_iter();
     let line = sheet.find(|line| line.company.receipt_number == number);
     let line = line.ok_or(PageError::NotFound)?;
-    let facts = facts(app, line.id(), day).await?;
+    let facts = facts(app, line.company_id(), day).await?;
     let wanted = facts
         .find(&typed.group)
         .map(|(group, _)| group.rule.clone());
-    let id = line.id().to_owned();
+    let id = line.company_id().to_owned();
     let read = app
         .read(move |tx| {
             let of_rule = match &wanted {
@@ -200,7 +200,7 @@ pub(super) async fn shown(
         })
         .await?;
     let evidence = match facts.find(&typed.group) {
-        Some((group, _)) => lines(app, (line.id(), day), group, SHOWN_LINES).await?,
+        Some((group, _)) => lines(app, (line.company_id(), day), group, SHOWN_LINES).await?,
         None => Vec::new(),
     };
     let status = match typed.sentence.is_some() {
@@ -229,12 +229,17 @@ fn page(
     let total = line.total.unwrap_or_default();
     let opened = opened(
         &here,
-        (day, line.id()),
+        (day, line.company_id()),
         (&facts, &read),
         evidence,
         &typed.group,
     );
-    let rows = rows(&here, (day, line.id()), (&facts, &read.known), &typed.group);
+    let rows = rows(
+        &here,
+        (day, line.company_id()),
+        (&facts, &read.known),
+        &typed.group,
+    );
     CompanyPage {
         frame: OfficeFrame::new(app, staff, Section::Checks, &line.company.name)
             .crumb("検知の確認", HERE)

@@ -78,8 +78,9 @@ async function walkThrough({ office, numbers, routes }, come) {
   await ownAccount(people.sponsor);
   await states(office, people.secretariat, numbers);
   const file = await attached(office, people.secretariat, numbers);
+  const detections = await devices(office, people.secretariat, numbers.decided);
   // What nothing leads to any more.
-  await everyRoute(office, people, { routes, also: [bulk, list, file, ...papersOf(numbers.decided)] });
+  await everyRoute(office, people, { routes, also: [bulk, list, file, ...papersOf(numbers.decided), ...detections] });
 }
 
 /** The papers of a company that takes part, which lie deeper than links are followed: answers, files, what came back from Word. */
@@ -87,6 +88,39 @@ function papersOf(number) {
   const files = ['draft/pdf', 'versions/1/pdf', 'word'].map((file) => `basic-policy/${file}`);
   const pages = ['answers/basic-policy/1', 'tables/assets', 'checks', 'security-action', ...files];
   return pages.map((page) => `/office/cases/${number}/papers/${page}`);
+}
+
+/** A device is registered with a mistake and then well, sends lines, and what it found is looked for. Gives the pages about it. */
+async function devices(office, { page, look }, number) {
+  const here = `/office/cases/${number}/devices`;
+  await page.goto(`${office.url}${here}/new`);
+  await press(page, '機器を登録する');
+  await page.locator('.error-summary').waitFor();
+  await look('devices-mistakes', 422);
+  await fill(page, { product: '見本のUTM', serial: 'SN-0001', from: '2025-06-01', to: '2025-08-31' });
+  await page.locator('main [name=kind]').first().check();
+  await press(page, '機器を登録する');
+  await page.locator('.secret').waitFor();
+  await look('devices-token');
+  const token = await page.locator('.secret').textContent();
+  const alert = { timestamp: '2025-06-02T10:00:00+0900', event_type: 'alert', src_ip: '203.0.113.9', dest_ip: '192.0.2.10', proto: 'TCP', alert: { action: 'blocked', signature_id: 2000001, signature: 'ET SCAN invented', category: 'Attempted Information Leak', severity: 1 } };
+  const lines = `${JSON.stringify(alert)}\nこれは読めない行です\n`;
+  const sent = await fetch(`${office.url}/api/v1/telemetry/batches`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'batch-id': 'tour' }, body: lines });
+  if (sent.status !== 201) throw new Error(`a batch was answered with ${sent.status}: ${await sent.text()}`);
+  await page.goto(`${office.url}/office/cases/${number}/detections`);
+  await page.getByText('条件を変える').click();
+  await fill(page, { from: 'あした' });
+  await press(page, '探す');
+  await page.locator('.error-summary').waitFor();
+  await look('detections-mistakes', 422);
+  await page.goto(`${office.url}/office/cases/${number}/detections`);
+  const line = await page.locator('[data-open]').first().getAttribute('href');
+  await page.goto(`${office.url}/office/detections`);
+  await fill(page, { address: '203.0.113.9' });
+  await press(page, '探す');
+  await page.getByRole('heading', { name: '結果' }).waitFor();
+  await look('detections-of-all');
+  return [here, `${here}/new`, `/office/cases/${number}/detections`, line];
 }
 
 /** Who is registered already: her address, the link that was used, the code. */

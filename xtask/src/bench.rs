@@ -1,4 +1,5 @@
 //! `cargo xtask bench rush`: the opening rush on SQLite and on PostgreSQL, with what is stored growing.
+//! `cargo xtask bench push`: devices that send their lines over HTTP.
 //! `cargo xtask bench office`: the office's pages at some numbers of cases.
 //! `cargo xtask bench papers`: papers as PDF, in time and memory.
 //! `cargo xtask bench telemetry`: lines of devices' logs read in a second.
@@ -15,6 +16,11 @@ cargo xtask bench rush [--engine sqlite|postgres] [--stored N[,N…]] [ARGUMENT 
   Builds the release program and measures 500 clients that apply at once (see crates/sonae/examples/rush).
   --stored  applications stored beforehand, one run for each number (default 0; for growth: 1000,100000,1000000)
   Other arguments go to the load program, such as --clients 200 --rounds 10 --pages 0.
+
+cargo xtask bench push [--engine sqlite|postgres] [ARGUMENT …]
+
+  Builds the release program and measures devices that push lines (see crates/sonae/examples/push).
+  Other arguments go to the load program, such as --connections 16 --batch 1000 --lines 3000000 --gzip.
 
 cargo xtask bench office [--engine sqlite|postgres] [--cases N[,N…]] [--dev] [ARGUMENT …]
 
@@ -41,6 +47,7 @@ cargo xtask bench telemetry [--lines N] [--rounds N]
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.first().map(String::as_str) {
         Some("rush") => opening(&arguments[1..]),
+        Some("push") => push(&arguments[1..]),
         Some("office") => office(&arguments[1..]),
         Some("papers") => papers(&arguments[1..]),
         Some("telemetry") => telemetry("speed", &arguments[1..]),
@@ -62,7 +69,7 @@ fn opening(arguments: &[String]) -> Result<(), String> {
             _ => further.push(argument),
         }
     }
-    let programs = build()?;
+    let programs = build("rush")?;
     for stored in stored.split(',') {
         if engine.as_deref() != Some("postgres") {
             rush(&programs, "sqlite", stored, &further)?;
@@ -94,6 +101,44 @@ fn rush(
         Ok(())
     } else {
         Err("the rush failed".to_owned())
+    }
+}
+
+fn push(arguments: &[String]) -> Result<(), String> {
+    let mut rest = arguments.iter().cloned();
+    let (mut engine, mut further) = (None, Vec::new());
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--engine" => engine = rest.next(),
+            _ => further.push(argument),
+        }
+    }
+    let programs = build("push")?;
+    if engine.as_deref() != Some("postgres") {
+        devices(&programs, "sqlite", &further)?;
+    }
+    if engine.as_deref() != Some("sqlite") {
+        let server = Server::start()?;
+        devices(&programs, &server.url, &further)?;
+    }
+    Ok(())
+}
+
+fn devices(
+    [server, devices]: &[PathBuf; 2],
+    database: &str,
+    further: &[String],
+) -> Result<(), String> {
+    let status = Command::new(devices)
+        .arg("--server")
+        .arg(server)
+        .args(["--database", database])
+        .args(further)
+        .status()
+        .map_err(|error| format!("{}: {error}", devices.display()))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err("pushing failed".to_owned()),
     }
 }
 
@@ -198,8 +243,8 @@ fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }
 
-/// Builds the program and the crowd in release; gives both paths.
-fn build() -> Result<[PathBuf; 2], String> {
+/// Builds the program and one that puts load on it in release; gives both paths.
+fn build(load: &str) -> Result<[PathBuf; 2], String> {
     let status = Command::new(env!("CARGO"))
         .args([
             "build",
@@ -209,7 +254,7 @@ fn build() -> Result<[PathBuf; 2], String> {
             "--bin",
             "sonae",
             "--example",
-            "rush",
+            load,
         ])
         .status()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
@@ -219,6 +264,6 @@ fn build() -> Result<[PathBuf; 2], String> {
     let target = target();
     Ok([
         target.join("release/sonae"),
-        target.join("release/examples/rush"),
+        target.join("release/examples").join(load),
     ])
 }

@@ -119,13 +119,15 @@ pub enum Action {
     ReadFindings,
     /// Taking a finding and closing it.
     HandleFindings,
+    /// What the devices found, with the lines as they came.
+    ReadDetections,
     ReadLog,
     /// The person's own account.
     OwnAccount,
 }
 
 impl Action {
-    pub const ALL: [Action; 30] = [
+    pub const ALL: [Action; 31] = [
         Action::ListCases,
         Action::ReadCase,
         Action::WorkCase,
@@ -154,6 +156,7 @@ impl Action {
         Action::CheckDetections,
         Action::ReadFindings,
         Action::HandleFindings,
+        Action::ReadDetections,
         Action::ReadLog,
         Action::OwnAccount,
     ];
@@ -189,6 +192,7 @@ impl Action {
             Action::CheckDetections => "check_detections",
             Action::ReadFindings => "read_findings",
             Action::HandleFindings => "handle_findings",
+            Action::ReadDetections => "read_detections",
             Action::ReadLog => "read_log",
             Action::OwnAccount => "own_account",
         }
@@ -225,6 +229,7 @@ impl Action {
             Action::CheckDetections => "毎日の検知の確認(状態、判断、抑止、署名)",
             Action::ReadFindings => "サポートセンターへの所見を読む",
             Action::HandleFindings => "所見への対応",
+            Action::ReadDetections => "検知を読む(アドレスと利用者の名前を含みます)",
             Action::ReadLog => "記録を読む",
             Action::OwnAccount => "自分の設定",
         }
@@ -283,7 +288,8 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
             | A::MoveCases
             | A::ManageSources
             | A::ReadChecks
-            | A::ReadFindings,
+            | A::ReadFindings
+            | A::ReadDetections,
         ) => Grant::Yes,
         (
             R::Sponsor,
@@ -303,6 +309,7 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
         ) => Grant::Assigned,
         // Whoever answers first must see what waits, whoever the company's case is assigned to.
         (R::Desk, A::ReadFindings | A::HandleFindings) => Grant::Yes,
+        (R::Technician | R::Desk, A::ReadDetections) => Grant::Assigned,
         (R::Technician | R::Desk, A::ListCases | A::ReadCase | A::ReadPapers) => Grant::Assigned,
         (
             R::Admin,
@@ -374,6 +381,7 @@ mod tests {
         (Action::CheckDetections, "...a.."),
         (Action::ReadFindings, "Y..aY."),
         (Action::HandleFindings, "....Y."),
+        (Action::ReadDetections, "Y..aa."),
         (Action::ReadLog, ".....Y"),
         (Action::OwnAccount, "YYYYYY"),
     ];

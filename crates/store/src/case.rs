@@ -55,13 +55,22 @@ pub struct Books {
 
 /// The case of a receipt number in its written form.
 pub fn by_receipt(tx: &mut Tx, receipt_number: &str) -> Result<Option<Stored>, StoreError> {
-    let row = tx.query_opt(
+    stored(tx, "f.receipt_number = $1", receipt_number)
+}
+
+/// The case of an application.
+pub fn by_id(tx: &mut Tx, application_id: &str) -> Result<Option<Stored>, StoreError> {
+    stored(tx, "f.application_id = $1", application_id)
+}
+
+fn stored(tx: &mut Tx, which: &str, value: &str) -> Result<Option<Stored>, StoreError> {
+    let sql = format!(
         "SELECT f.application_id, f.program_id, f.revision, f.receipt_number, f.sequence, f.received_at_ms,
                 r.answers, r.verdict, r.state
          FROM case_file f JOIN case_record r ON r.application_id = f.application_id
-         WHERE f.receipt_number = $1",
-        &[receipt_number.into()],
-    )?;
+         WHERE {which}"
+    );
+    let row = tx.query_opt(&sql, &[value.into()])?;
     let Some(row) = row else { return Ok(None) };
     let id = row.text(0);
     let mut case: Case = serde_json::from_str(row.text(8))?;

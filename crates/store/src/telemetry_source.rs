@@ -156,6 +156,15 @@ pub fn watched(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<Wat
     watched.collect()
 }
 
+/// Gives a source another token; the old one opens nothing any more. `false` when there is none such or it was ended.
+pub fn renew(tx: &mut Tx, id: &str, token_hash: &str) -> Result<bool, StoreError> {
+    let renewed = tx.execute(
+        "UPDATE telemetry_source SET token_hash = $2 WHERE id = $1 AND ended_at_ms IS NULL",
+        &[id.into(), token_hash.into()],
+    )?;
+    Ok(renewed == 1)
+}
+
 /// Ends a source at once. `false` when there is none such or it was ended before.
 pub fn end(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, StoreError> {
     let ended = tx.execute(

@@ -14,6 +14,8 @@ use crate::questions::findings::{self, DayTotal, Finding};
 use crate::questions::month;
 use crate::questions::needle::{self, Needle};
 use crate::questions::search::{self, Line, Page, Place, Wanted};
+use crate::questions::sources::{self, Delivered};
+use crate::questions::unread::{self, Unread};
 use crate::{Day, Dictionary, Month, TelemetryError};
 
 /// The detections; share it by reference. Errors of every question and of `store`: those of the database, and damaged blocks.
@@ -96,6 +98,21 @@ impl Detections {
         number: i64,
     ) -> Result<Option<Line>, TelemetryError> {
         self.db.read(|tx| search::line(tx, company, day, number))
+    }
+
+    /// What each source of a company delivered since its beginning; one that delivered nothing is not in it.
+    pub fn delivered(&self, company: &str) -> Result<Vec<Delivered>, TelemetryError> {
+        self.db.read(|tx| sources::delivered(tx, company))
+    }
+
+    /// The lines of a company that nothing could read, within some days: how many and why, and the newest.
+    pub fn unread(
+        &self,
+        company: &str,
+        days: (Day, Day),
+        limit: usize,
+    ) -> Result<Unread, TelemetryError> {
+        self.db.read(|tx| unread::unread(tx, company, days, limit))
     }
 
     /// Where one address or host was met, over every company.

@@ -6,13 +6,14 @@ use super::door::Endpoint;
 use super::publishing::LARGEST_REVISION;
 use super::{
     action, approval_lists, approvals, case, cases, earlier_support, figures, missing_mails,
-    papers, places, publishing, revisions, timeline, undo,
+    papers, places, publishing, revisions, telemetry::devices, timeline, undo,
 };
 use crate::sheet::MAX_BYTES;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_cases();
     all.extend(of_papers());
+    all.extend(of_devices());
     all.extend(of_programs());
     all.extend(of_approvals());
     all.extend(of_earlier_support());
@@ -108,6 +109,32 @@ fn of_papers() -> Vec<Endpoint> {
             "/api/v1/cases/{receipt_number}/papers/{kind}/comments",
             work,
             papers::comments::write,
+        ),
+    ]
+}
+
+fn of_devices() -> Vec<Endpoint> {
+    let manage = A::ManageSources;
+    vec![
+        Endpoint::get(
+            "/api/v1/cases/{receipt_number}/devices",
+            manage,
+            devices::list,
+        ),
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/devices",
+            manage,
+            devices::register,
+        ),
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/devices/{id}/token",
+            manage,
+            devices::renew,
+        ),
+        Endpoint::post(
+            "/api/v1/cases/{receipt_number}/devices/{id}/end",
+            manage,
+            devices::end,
         ),
     ]
 }

@@ -4,6 +4,7 @@ pub mod act;
 pub mod batch;
 pub mod checks;
 pub mod clock_title;
+pub mod devices;
 pub mod earlier_lists;
 pub mod figures;
 pub mod foreseen;

@@ -8,4 +8,5 @@ pub mod reading;
 pub mod receiving;
 pub mod sent;
 pub mod unzipped;
+pub mod words;
 pub mod writer;

@@ -1,6 +1,9 @@
 //! Detections through the commands: what is generated is imported, counted, asked, exported and removed.
 
+mod detections;
+mod devices;
 mod push;
+
 mod writer;
 
 use std::fs;

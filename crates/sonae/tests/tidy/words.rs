@@ -91,6 +91,10 @@ const NAMES_A_PROGRAMME: &[(&str, &str)] = &[
         "the benchmark sends its crowd to one of them",
     ),
     (
+        "crates/sonae/examples/push/",
+        "the benchmark's companies apply to one of them",
+    ),
+    (
         "crates/sonae/examples/office/",
         "the benchmark fills both of them",
     ),

@@ -7,7 +7,9 @@ use sonae_core::program::Program;
 
 use super::{Fresh, now, office, receive, submission};
 use crate::intake::Answer;
-use crate::telemetry_source::{Kind, Source, Watched, add, by_token, end, of_application, watched};
+use crate::telemetry_source::{
+    Kind, Source, Watched, add, by_id, by_token, end, of_application, renew, watched,
+};
 
 pub(super) fn devices(fresh: &Fresh<'_>, program: &Arc<Program>) {
     let (db, program) = office(fresh, program);
@@ -34,9 +36,17 @@ pub(super) fn devices(fresh: &Fresh<'_>, program: &Arc<Program>) {
         add(tx, &source("b", Kind::Edr), "hash-b")?;
         assert_eq!(by_token(tx, "hash-a")?, Some(utm.clone()));
         assert_eq!(by_token(tx, "a")?, None, "its id opens nothing");
+        assert!(renew(tx, "b", "hash-c")? && !renew(tx, "nobody", "hash-d")?);
+        let found = ["hash-b", "hash-c"].map(|hash| by_token(tx, hash).map(|one| one.is_some()));
+        assert!(
+            matches!(found, [Ok(false), Ok(true)]),
+            "the old token opens nothing"
+        );
+        assert_eq!(by_id(tx, "b")?.map(|one| one.kind), Some(Kind::Edr));
         let open = [-1, 0, 1, 2].map(|hours| utm.is_open(now() + hour * hours));
         assert_eq!(open, [false, true, true, false]);
         assert!(end(tx, "a", now() + hour)? && !end(tx, "a", now())?);
+        assert!(!renew(tx, "a", "hash-e")?, "what was ended stays so");
         let listed = of_application(tx, &arrival.application_id)?;
         let kinds: Vec<_> = listed.iter().map(|one| one.kind).collect();
         assert_eq!(kinds, [Kind::Edr, Kind::Utm], "the newest first");

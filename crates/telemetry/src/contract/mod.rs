@@ -1,6 +1,7 @@
 //! The contract suite of the detections' database: what every engine must do, one case for each subject. A case panics when the engine breaks it.
 
 mod copying;
+mod delivered;
 mod erasing;
 mod plans;
 mod questions;
@@ -36,6 +37,11 @@ pub const CASES: &[Case] = &[
     ("search finds and pages", questions::search),
     ("search keeps to its time", questions::budget),
     ("one address over everything", questions::needle),
+    ("what sources delivered", delivered::sources),
+    (
+        "unread lines are counted and shown",
+        delivered::unread_lines,
+    ),
     ("what is forgotten is gone", erasing::forgotten),
     ("old lines go first, then old months", erasing::by_age),
     ("too much is removed from its old end", erasing::by_size),

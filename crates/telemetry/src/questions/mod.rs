@@ -7,6 +7,8 @@ pub mod findings;
 pub mod month;
 pub mod needle;
 pub mod search;
+pub mod sources;
+pub mod unread;
 
 mod blocks;
 
@@ -51,5 +53,7 @@ pub(crate) const PLANS: &[(&str, &str, usize)] = &[
     ("month", month::SUMMARIES, 3),
     ("month: addresses", month::ADDRESSES, 2),
     ("coverage", coverage::HOURS, 4),
+    ("sources", sources::DELIVERED, 2),
+    ("unread lines", unread::COUNTS, 3),
     ("findings of every company", findings::SHEET, 1),
 ];

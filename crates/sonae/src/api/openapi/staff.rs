@@ -1,6 +1,7 @@
 //! The part of the description that needs a token.
 
 mod approvals;
+mod devices;
 mod papers;
 mod programs;
 
@@ -76,6 +77,7 @@ const BODY: [Kind; 4] = [
 fn say(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {
     match path.split('/').nth(3)? {
         "cases" if path.contains("/papers") => papers::say(paper, method, path),
+        "cases" if path.contains("/devices") => devices::say(paper, method, path),
         "cases" => case(paper, path),
         "programs" => programs::say(paper, method, path),
         "approvals" | "approval-lists" => approvals::say(paper, path),

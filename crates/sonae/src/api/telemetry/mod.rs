@@ -1,3 +1,4 @@
-//! What devices send over HTTPS.
+//! What devices send over HTTPS, and the devices that may.
 
 pub mod batches;
+pub mod devices;

@@ -3,34 +3,21 @@
 use std::io::Write;
 
 use clap::Args;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
-use serde_json::json;
-use sonae_core::calendar::tokyo_date;
-use sonae_core::text::line::line;
-use sonae_db::Tx;
-use sonae_store::audit::{self, Act};
-use sonae_store::telemetry_source::{self, Source};
-use sonae_store::{StoreError, case};
+use sonae_store::{StoreError, case, telemetry_source};
 
 use super::super::user::written;
 use super::super::verify::open_existing;
 use super::NOTHING;
 use super::import::Kind;
-use crate::chance;
 use crate::clock::Clock;
 use crate::config::DataArgs;
 use crate::error::CommandError;
-use crate::staff::session;
+use crate::office::devices::{self, By, Standing, Typed};
 
 /// Who the log says did it.
 const ACTOR: &str = "command";
-/// What tokens of sources begin with, so that a scanner for leaked secrets can find them.
-const PREFIX: &str = "sonae_source_";
-/// The longest product and serial number, in characters.
-const LONGEST: usize = 100;
-
 #[derive(Args, Clone, Debug)]
 pub struct AddArgs {
     #[command(flatten)]
@@ -78,54 +65,31 @@ pub struct EndArgs {
 /// # Errors
 /// No such company, an empty name, a period that ends before it begins.
 pub fn add(args: &AddArgs, out: &mut dyn Write) -> Result<(), CommandError> {
-    let plain = |text: &str, name: &'static str| {
-        line(text, name, LONGEST).map_err(|mistake| CommandError::new(mistake.sentence, NOTHING))
+    let typed = Typed {
+        kind: args.source.as_str().to_owned(),
+        product: args.product.clone(),
+        serial: args.serial.clone(),
+        from: args.from.to_string(),
+        to: args.to.to_string(),
     };
-    let product = plain(&args.product, "製品の名前")?;
-    let serial = plain(&args.serial, "製造番号")?;
-    if args.to < args.from {
-        return Err(CommandError::new(
-            "最後の日が、最初の日より前です。",
-            NOTHING,
-        ));
-    }
-    let (from, until) = (
-        midnight(args.from)?,
-        midnight(args.to.saturating_add(Span::new().days(1)))?,
-    );
+    let order = devices::read(&typed).map_err(|wrong| {
+        let sentence = wrong.into_iter().next().map(|(_, sentence)| sentence);
+        CommandError::new(sentence.unwrap_or_default(), NOTHING)
+    })?;
     let db = open_existing(&args.data)?;
     let now = Clock::system().now();
-    let token = format!("{PREFIX}{}", session::new_token());
-    let id = chance::id(now);
+    let fresh = devices::fresh(now);
     let company = args.company.trim();
     let known = db.write(|tx| {
         let Some(stored) = case::by_receipt(tx, company)? else {
             return Ok::<_, StoreError>(false);
         };
-        let source = Source {
-            id: id.clone(),
-            application_id: stored.application_id,
-            kind: args.source.stored(),
-            product: product.clone(),
-            serial: serial.clone(),
-            from,
-            until,
-            created_by: ACTOR.to_owned(),
-            created_at: now,
-            ended_at: None,
-        };
-        telemetry_source::add(tx, &source, &session::id_of(&token))?;
-        note(
-            tx,
-            now,
-            "telemetry_source.added",
-            &id,
-            Some(&stored.receipt_number),
-        )?;
+        let number = Some(stored.receipt_number.as_str());
+        devices::add(tx, &order, &fresh, &stored.application_id, by(number, now))?;
         Ok(true)
     })?;
     match known {
-        true => written(writeln!(out, "{token}")),
+        true => written(writeln!(out, "{}", fresh.token)),
         false => Err(unknown(company)),
     }
 }
@@ -143,13 +107,9 @@ pub fn list(args: &ListArgs, out: &mut dyn Write) -> Result<(), CommandError> {
         None => Ok(None),
     })?;
     for one in found.ok_or_else(|| unknown(company))? {
-        let state = match (one.ended_at, one.is_open(now)) {
-            (Some(_), _) => "終了",
-            (None, true) => "受付中",
-            (None, false) => "期間外",
-        };
-        let last = tokyo_date(one.until - jiff::SignedDuration::from_secs(1));
-        let period = format!("{}..{last}", tokyo_date(one.from));
+        let state = Standing::of(&one, now).label();
+        let (first, last) = devices::days(&one);
+        let period = format!("{first}..{last}");
         written(writeln!(
             out,
             "{}\t{}\t{period}\t{state}\t{}\t{}",
@@ -169,13 +129,7 @@ pub fn list(args: &ListArgs, out: &mut dyn Write) -> Result<(), CommandError> {
 pub fn end(args: &EndArgs) -> Result<(), CommandError> {
     let db = open_existing(&args.data)?;
     let now = Clock::system().now();
-    let ended = db.write(|tx| {
-        let ended = telemetry_source::end(tx, &args.id, now)?;
-        if ended {
-            note(tx, now, "telemetry_source.ended", &args.id, None)?;
-        }
-        Ok::<_, StoreError>(ended)
-    })?;
+    let ended = db.write(|tx| devices::end(tx, &args.id, by(None, now)))?;
     match ended {
         true => Ok(()),
         false => Err(CommandError::new(
@@ -185,29 +139,13 @@ pub fn end(args: &EndArgs) -> Result<(), CommandError> {
     }
 }
 
-fn note(
-    tx: &mut Tx,
-    at: Timestamp,
-    action: &'static str,
-    id: &str,
-    receipt_number: Option<&str>,
-) -> Result<(), StoreError> {
-    let act = Act {
-        at,
+fn by(receipt_number: Option<&str>, at: Timestamp) -> By<'_> {
+    By {
         actor: ACTOR,
-        action,
-        subject: id,
-    };
-    audit::append(tx, act, json!({ "receipt_number": receipt_number }))?;
-    Ok(())
-}
-
-fn midnight(date: Date) -> Result<Timestamp, CommandError> {
-    let zone = TimeZone::fixed(jiff::tz::offset(9));
-    let zoned = date
-        .to_zoned(zone)
-        .map_err(|_| CommandError::new("その日付は使えません。", NOTHING))?;
-    Ok(zoned.timestamp())
+        id: ACTOR,
+        receipt_number,
+        at,
+    }
 }
 
 fn unknown(company: &str) -> CommandError {

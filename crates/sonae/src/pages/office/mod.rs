@@ -7,6 +7,8 @@ pub mod calm;
 pub mod case;
 pub mod cases;
 mod checks;
+mod detections;
+mod devices;
 pub mod door;
 mod earlier_support;
 mod figures;
@@ -46,6 +48,8 @@ pub fn door(app: &App) -> Door {
     let door = case::routes(door);
     let door = answers::routes(door);
     let door = papers::routes(door);
+    let door = devices::routes(door);
+    let door = detections::routes(door);
     let door = earlier_support::routes(door);
     let door = users::routes(door);
     let door = tokens::routes(door);

@@ -1,5 +1,6 @@
 //! The interface behind the door: what a token may do, that everything described happens, and that a command is done once.
 
+mod devices;
 mod everything;
 mod once;
 mod papers;

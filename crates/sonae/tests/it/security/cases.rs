@@ -29,6 +29,7 @@ fn path(pattern: &str, number: &str) -> Option<String> {
         ("{question}", "people"),
         ("{format}", "pdf"),
         ("{day}", "2024-06-02"),
+        ("{line}", "1"),
         ("{id}", "01900000-0000-7000-8000-000000000000"),
     ] {
         path = path.replace(name, value);

@@ -45,8 +45,16 @@ impl Lent {
         lent
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.office.app.clock.now()
+    }
+
+    /// The receipt number of another company.
+    pub(super) async fn other_company(&self, key: &str) -> String {
+        let mut body = complete(R6);
+        body["name"] = json!("株式会社べつ");
+        let reply = self.office.apply(R6, key, body.to_string()).await;
+        reply.json()["receipt_number"].as_str().unwrap().to_owned()
     }
 
     /// Registers a device for some hours around now; gives its token.
@@ -128,6 +136,14 @@ pub(super) fn sent(id: &'static str, body: impl Into<Vec<u8>>) -> Sent {
     }
 }
 
+/// A batch of a device by its token.
+pub(super) fn sent_by(token: &str, id: &'static str, body: &str) -> Sent {
+    Sent {
+        token: Some(Some(token.to_owned())),
+        ..sent(id, body)
+    }
+}
+
 fn gzip(plain: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(plain).unwrap();
@@ -135,7 +151,7 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 }
 
 /// An alert of Suricata at an instant.
-fn alert(at: Timestamp) -> String {
+pub(super) fn alert(at: Timestamp) -> String {
     let line = json!({
         "timestamp": at.to_string(), "event_type": "alert", "src_ip": "203.0.113.9", "src_port": 40000,
         "dest_ip": "192.0.2.10", "dest_port": 443, "proto": "TCP",
@@ -145,7 +161,7 @@ fn alert(at: Timestamp) -> String {
 }
 
 /// An alert, statistics, and a line that nothing reads.
-fn three(at: Timestamp) -> String {
+pub(super) fn three(at: Timestamp) -> String {
     let stats =
         json!({ "timestamp": at.to_string(), "event_type": "stats", "stats": { "uptime": 5 } });
     format!("{}{stats}\nこれは何でもない行です\n", alert(at))

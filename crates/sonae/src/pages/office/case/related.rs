@@ -51,6 +51,16 @@ pub(super) fn links(opened: &Opened, list: Option<&str>) -> Vec<Link> {
             format!("{}/papers", opened.href()),
         );
     }
+    add(
+        Action::ManageSources,
+        "機器",
+        format!("{}/devices", opened.href()),
+    );
+    add(
+        Action::ReadDetections,
+        "検知",
+        format!("{}/detections", opened.href()),
+    );
     if courses::decides(opened) {
         let (action, href) = of(&courses::COURSES);
         add(action, "コースの検討", href);

@@ -17,7 +17,7 @@ const fn kind(word: &'static str, label: &'static str, starts: &'static [&'stati
 }
 
 /// The first that fits names an action, so what is narrower stands first.
-pub(super) const KINDS: [Kind; 13] = [
+pub(super) const KINDS: [Kind; 14] = [
     kind("received", "申込みの受付", &["application."]),
     kind("read", "案件の閲覧", &["case.read"]),
     kind("exported", "案件の書出し", &["cases.exported"]),
@@ -29,12 +29,13 @@ pub(super) const KINDS: [Kind; 13] = [
     kind("program", "事業の版", &["program."]),
     kind("staff", "利用者とサインイン", &["staff."]),
     kind("token", "APIのトークン", &["token."]),
+    kind("device", "機器", &["telemetry"]),
     kind("webhook", "連携", &["webhook."]),
     kind("other", "そのほか", &[""]),
 ];
 
 /// Actions with a name of their own; of the others the kind is told.
-const ACTIONS: [(&str, &str); 40] = [
+const ACTIONS: [(&str, &str); 44] = [
     ("case.undone", "操作の取消し"),
     ("approval_list.handed_over", "承認の一覧の提出"),
     ("mail.cancelled", "メールの取消し"),
@@ -75,6 +76,10 @@ const ACTIONS: [(&str, &str); 40] = [
     ("staff.recovery_code_used", "回復コードの使用"),
     ("token.created", "トークンの作成"),
     ("token.revoked", "トークンの取消し"),
+    ("telemetry_source.added", "機器の登録"),
+    ("telemetry_source.ended", "機器の終了"),
+    ("telemetry_source.renewed", "機器のトークンの更新"),
+    ("telemetry.forgotten", "会社の検知の消去"),
     ("webhook.added", "送り先の登録"),
     ("webhook.on", "送り先の再開"),
     ("webhook.deleted", "送り先の削除"),

@@ -1,0 +1,58 @@
+//! What sources delivered, and what nothing could read.
+
+use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
+use super::{Fresh, open, read};
+use crate::Day;
+use crate::batch::Counts;
+use crate::detection::Why;
+use crate::questions::sources::{Delivered, delivered};
+use crate::questions::unread::{Unread, unread};
+
+fn unknown(rule: u8) -> Said {
+    Said {
+        kind: 2,
+        ..detection(NOON, rule, 0)
+    }
+}
+
+pub(super) fn sources(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let told = |company: &str| read(&db, |tx| delivered(tx, company));
+    assert_eq!(told("a"), []);
+    let lines = [detection(NOON, 0, 2), unknown(0)];
+    stored(&db, &[sent("a", "1", &lines), sent("b", "1", &lines)]);
+    stored(&db, &[sent("a", "2", &[detection(NOON - HOUR, 1, 2)])]);
+    let expected = Delivered {
+        source: "source of a".to_owned(),
+        counts: Counts {
+            lines: 3,
+            detections: 2,
+            activities: 0,
+            unknown: 1,
+        },
+        heard_us: NOON,
+    };
+    assert_eq!(told("a"), [expected]);
+}
+
+pub(super) fn unread_lines(fresh: &Fresh<'_>) {
+    let db = open(fresh);
+    let day = (today(), today());
+    let told = |company: &str, days, limit| read(&db, |tx| unread(tx, company, days, limit));
+    assert_eq!(told("a", day, 9), Unread::default());
+    let lines = [unknown(0), detection(NOON, 0, 2), unknown(1), unknown(2)];
+    stored(&db, &[sent("a", "1", &lines), sent("b", "1", &lines)]);
+    let found = told("a", day, 9);
+    assert_eq!(found.counts, [(Why::Format, 2), (Why::Broken, 1)]);
+    assert_eq!(found.newest.len(), 3);
+    for (entry, raw) in &found.newest {
+        assert!(entry.why.is_some());
+        assert!(
+            raw.as_ref()
+                .is_some_and(|raw| raw.starts_with(b"{\"sample\""))
+        );
+    }
+    assert_eq!(told("a", day, 2).newest.len(), 2);
+    let before = (Day(today().0 - 9), Day(today().0 - 1));
+    assert_eq!(told("a", before, 9), Unread::default());
+}

@@ -15,6 +15,7 @@ pub mod run_clocks;
 pub mod send_mail;
 pub mod send_webhooks;
 pub mod serve_programs;
+pub mod watch_devices;
 
 use std::future::Future;
 use std::time::Duration;
@@ -60,6 +61,7 @@ pub fn start(app: App) -> Jobs {
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
         keep_at("delete_sign_ins", &app, &stopping, delete_sign_ins::run),
         keep_at("serve_programs", &app, &stopping, serve_programs::run),
+        keep_at("watch_devices", &app, &stopping, watch_devices::run),
     ];
     Jobs { stop, tasks }
 }

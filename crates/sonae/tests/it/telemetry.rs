@@ -1,6 +1,8 @@
 //! Detections through the commands: what is generated is imported, counted, asked, exported and removed.
 
 mod push;
+mod silence;
+mod syslog;
 mod writer;
 
 use std::fs;
@@ -34,6 +36,11 @@ type Run<A> = fn(&A, &mut dyn Write) -> Result<(), CommandError>;
 
 impl Trial {
     fn new(companies: &str, days: &str) -> Trial {
+        Trial::begun(companies, days, "2026-05-27")
+    }
+
+    /// With logs that begin on a day.
+    fn begun(companies: &str, days: &str, from: &str) -> Trial {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("logs").display().to_string();
         let words = [
@@ -44,7 +51,7 @@ impl Trial {
             "--days",
             days,
             "--from",
-            "2026-05-27",
+            from,
             "--out",
             &out,
         ];

@@ -1,10 +1,10 @@
 //! Files of logs into the detections, each line once however often a file is given: by command, from the spool folder, or as it grows.
 
+mod name;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufRead};
 
-use sha2::{Digest, Sha256};
-use sonae_core::audit::hex;
 use sonae_telemetry::TelemetryError;
 use sonae_telemetry::batch::{Batch, Counts, Origin, Prepared, Source};
 use sonae_telemetry::block::Packer;
@@ -14,17 +14,13 @@ use sonae_telemetry::formats::Format;
 use sonae_telemetry::ingest::Answer;
 use sonae_telemetry::lines::{Lines, Piece};
 
+use self::name::{Names, Taken, heading, names};
 use super::reading::Reader;
 
 /// Batches that are stored in one transaction.
 const GROUP: usize = 8;
 /// Bytes of lines in one batch, at most one line more.
 const BATCH_BYTES: u64 = 32 << 20;
-/// Digits of a line by which a file can be known: a time has as many, a heading or a rule of dashes has not.
-const TELLING_DIGITS: usize = 6;
-/// Lines at the beginning of a file among which one is looked for, and their bytes.
-const MOST_HEADING: usize = 64;
-const HEADING_BYTES: usize = 1 << 20;
 
 /// What was read of one input.
 #[derive(Debug, Default)]
@@ -195,72 +191,6 @@ impl<'d> Files<'d> {
         ready.clear();
         Ok(())
     }
-}
-
-/// A line that was taken to know its file by, and is given back.
-struct Taken {
-    bytes: Vec<u8>,
-    offset: u64,
-    too_long: bool,
-}
-
-/// What a file may be known by: its beginning up to the first line that tells a time, so that it is the same one after it grew, was renamed by
-/// rotation, or was compressed, and another one when it only begins with the same heading. While there is no such line, all there is.
-struct Names {
-    telling: Option<String>,
-    heading: Option<String>,
-}
-
-/// Takes lines up to the first that tells a time.
-fn heading<R: BufRead>(lines: &mut Lines<R>) -> io::Result<VecDeque<Taken>> {
-    let mut taken: VecDeque<Taken> = VecDeque::new();
-    let mut bytes = 0;
-    while taken.len() < MOST_HEADING
-        && bytes < HEADING_BYTES
-        && !taken.back().is_some_and(is_telling)
-    {
-        let Some(piece) = lines.next()? else {
-            break;
-        };
-        bytes += piece.bytes.len();
-        let (line, offset, too_long) = (piece.bytes.to_vec(), piece.offset, piece.too_long);
-        taken.push_back(Taken {
-            bytes: line,
-            offset,
-            too_long,
-        });
-    }
-    Ok(taken)
-}
-
-fn is_telling(line: &Taken) -> bool {
-    let digits = line.bytes.iter().filter(|byte| byte.is_ascii_digit());
-    digits.take(TELLING_DIGITS).count() == TELLING_DIGITS
-}
-
-fn names(heading: &VecDeque<Taken>) -> Option<Names> {
-    let last = heading.back()?;
-    let hash = |lines: usize| {
-        let mut digest = Sha256::new();
-        for (index, line) in heading.iter().take(lines).enumerate() {
-            if index > 0 {
-                digest.update(b"\n");
-            }
-            digest.update(&line.bytes);
-        }
-        (lines > 0).then(|| hex(&digest.finalize()))
-    };
-    let all = heading.len();
-    Some(match is_telling(last) {
-        true => Names {
-            telling: hash(all),
-            heading: hash(all - 1),
-        },
-        false => Names {
-            telling: None,
-            heading: hash(all),
-        },
-    })
 }
 
 /// What of an input is still to be read: the lines that were taken to know it, then the others.

@@ -10,6 +10,7 @@ pub mod reading;
 pub mod receiving;
 pub mod sent;
 pub mod syslog;
+pub mod tail;
 pub mod unzipped;
 pub mod ways_in;
 pub mod writer;

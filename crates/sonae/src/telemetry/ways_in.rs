@@ -32,6 +32,39 @@ pub struct WaysInArgs {
     /// syslogは、TLSだけで受けます
     #[arg(long, env = "SONAE_SYSLOG_TLS_ONLY", requires = "syslog_cert")]
     pub syslog_tls_only: bool,
+    /// 置かれたログのファイルを取り込むフォルダー。機器の登録の番号を名前にしたフォルダーを、この中に作ります
+    #[arg(long, env = "SONAE_TELEMETRY_SPOOL", value_name = "DIR")]
+    pub telemetry_spool: Option<PathBuf>,
+    /// 増えていくログのファイルを追いかけます(例 登録の番号=/var/log/suricata/eve.json)。いくつでも書けます
+    #[arg(
+        long,
+        env = "SONAE_TELEMETRY_TAIL",
+        value_name = "ID=FILE",
+        value_delimiter = ',',
+        value_parser = Followed::parse
+    )]
+    pub telemetry_tail: Vec<Followed>,
+}
+
+/// A file that a device writes on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// The device's id.
+    pub source: String,
+    pub file: PathBuf,
+}
+
+impl Followed {
+    fn parse(text: &str) -> Result<Followed, String> {
+        let (source, file) = text
+            .split_once('=')
+            .filter(|(source, file)| !source.is_empty() && !file.is_empty())
+            .ok_or_else(|| "例 登録の番号=/var/log/suricata/eve.json".to_owned())?;
+        Ok(Followed {
+            source: source.to_owned(),
+            file: file.into(),
+        })
+    }
 }
 
 impl WaysInArgs {

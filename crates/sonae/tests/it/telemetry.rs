@@ -1,5 +1,6 @@
 //! Detections through the commands: what is generated is imported, counted, asked, exported and removed.
 
+mod files;
 mod push;
 mod silence;
 mod syslog;

@@ -67,7 +67,11 @@ fn mails(office: &Office) -> Vec<(String, String)> {
 /// Each of two devices was told of in a mail of its own, to the secretary and nobody else.
 fn told(office: &Office, secretary: &str, number: &str) {
     let sent = mails(office);
-    assert_eq!(sent.len(), 2, "the technician works on no such case: {sent:?}");
+    assert_eq!(
+        sent.len(),
+        2,
+        "the technician works on no such case: {sent:?}"
+    );
     let address = format!("{secretary}@office.example.jp");
     for ((to, text), words) in sent.iter().zip([
         ["SN-a", "最後に届いたのは 令和6年6月3日(月) 11時00分"],

@@ -20,6 +20,7 @@ use crate::mail::maildir::Maildir;
 use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
+use crate::telemetry::ledger::Ledger;
 use crate::telemetry::opened::Opened;
 use crate::telemetry::receiving::Receiving;
 use crate::telemetry::writer::Writer;
@@ -36,6 +37,8 @@ pub struct Inner {
     /// The one that stores them.
     pub writer: Writer,
     pub receiving: Arc<Receiving>,
+    /// Which devices were heard, and what they sent that was not taken.
+    pub ledger: Ledger,
     pub clock: Clock,
     pub programs: Arc<Programs>,
     pub intake: Intake,

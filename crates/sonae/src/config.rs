@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::telemetry::ways_in::WaysInArgs;
+
 /// Where the data lies.
 #[derive(Args, Clone, Debug)]
 pub struct DataArgs {
@@ -82,6 +84,8 @@ pub struct ServeArgs {
     /// 同じアドレスからの要求の数を制限しません(性能試験用。公開するときは使わないでください)
     #[arg(long, env = "SONAE_NO_RATE_LIMIT")]
     pub no_rate_limit: bool,
+    #[command(flatten)]
+    pub ways_in: WaysInArgs,
     /// Set by `sonae demo` and by nothing else: visitors sign in as its invented people.
     #[arg(skip)]
     pub is_demo: bool,

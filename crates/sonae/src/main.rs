@@ -129,6 +129,8 @@ enum SourceCommand {
     Add(commands::telemetry::source::AddArgs),
     /// 会社の機器を、番号、種類、期間、状態、製造番号、製品の順に1行ずつ表示します
     List(commands::telemetry::source::ListArgs),
+    /// 登録した機器に、syslogのポートを割り当てて表示します。何時間届かなければ知らせるかも、変えられます
+    Listen(commands::telemetry::listening::ListenArgs),
     /// 機器の登録を終えます。届いた行は残ります
     End(commands::telemetry::source::EndArgs),
 }
@@ -256,7 +258,9 @@ fn run(command: Command) -> Result<(), String> {
 }
 
 fn telemetry(command: TelemetryCommand) -> Result<(), CommandError> {
-    use commands::telemetry::{export, forget, generate, import, report, search, source, verify};
+    use commands::telemetry::{
+        export, forget, generate, import, listening, report, search, source, verify,
+    };
     match command {
         TelemetryCommand::Import(args) => import::import(&args, &mut stdout()),
         TelemetryCommand::Report(args) => report::report(&args, &mut stdout()),
@@ -267,6 +271,9 @@ fn telemetry(command: TelemetryCommand) -> Result<(), CommandError> {
         TelemetryCommand::Export(args) => export::export(&args, &mut stdout()),
         TelemetryCommand::Source(SourceCommand::Add(args)) => source::add(&args, &mut stdout()),
         TelemetryCommand::Source(SourceCommand::List(args)) => source::list(&args, &mut stdout()),
+        TelemetryCommand::Source(SourceCommand::Listen(args)) => {
+            listening::listen(&args, &mut stdout())
+        }
         TelemetryCommand::Source(SourceCommand::End(args)) => source::end(&args),
     }
 }

@@ -16,7 +16,9 @@ use crate::links::LinkSecret;
 use crate::metrics::Metrics;
 use crate::office::revisions::Revisions;
 use crate::office::served;
+use crate::telemetry::ledger::Ledger;
 use crate::telemetry::opened::Opened;
+use crate::telemetry::syslog;
 use crate::telemetry::writer::Writer;
 use crate::webhook::client::Client;
 use crate::{chance, jobs, mail, programs, router};
@@ -50,6 +52,9 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
     ));
     // Before anything is made on disk, so that a wrong address changes nothing.
     let transport = mail::transport::Transport::of_config(&config)?;
+    if let Some(files) = config.ways_in.syslog_files() {
+        files.read()?;
+    }
     let is_new = !config.data.data.exists();
     std::fs::create_dir_all(&config.data.data).map_err(|error| {
         CommandError::new(
@@ -71,6 +76,9 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
     let db = Arc::new(db);
     let inbox = mail::maildir::Maildir::of_config(&config)?;
     let links = prepare(&db, &programs, clock)?;
+    if let Some(range) = config.ways_in.syslog {
+        db.write(|tx| range.keep(tx))?;
+    }
     db.read(|tx| served::take_up(tx, &programs))?;
     let mailer = Arc::new(mail::Mailer::new(&config, programs.clone(), links.clone())?);
     let replies = mailer.clone();
@@ -85,6 +93,7 @@ pub fn start_at(config: ServeArgs, clock: Clock) -> Result<App, CommandError> {
         writer: Writer::open(detections.clone()),
         detections,
         receiving: Arc::default(),
+        ledger: Ledger::new(clock.now()),
         clock,
         programs,
         intake,
@@ -159,6 +168,7 @@ pub fn run(
     before(&app)?;
     let result = runtime.block_on(async {
         let jobs = jobs::start(app.clone());
+        let listening = syslog::start(app.clone()).await;
         let router = router::router(app.clone())
             .into_make_service_with_connect_info::<std::net::SocketAddr>();
         // A stop that comes as soon as we say that we run must find us listening for it.
@@ -183,6 +193,9 @@ pub fn run(
                 Ok(())
             }
         };
+        if let Some(listening) = listening {
+            listening.stop().await;
+        }
         jobs.stop().await;
         served
     });

@@ -17,3 +17,12 @@ pub fn get_or_set(tx: &mut Tx, name: &str, value: &[u8]) -> Result<Vec<u8>, Stor
     )?;
     Ok(get(tx, name)?.unwrap_or_else(|| value.to_vec()))
 }
+
+/// Sets `name` to `value`, whatever it was.
+pub fn set(tx: &mut Tx, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[name.into(), Value::from(value)],
+    )?;
+    Ok(())
+}

@@ -20,7 +20,8 @@ pub enum How {
 }
 
 impl How {
-    const fn as_str(self) -> &'static str {
+    /// The word in the database and in the log.
+    pub const fn as_str(self) -> &'static str {
         match self {
             How::Heard => "heard",
             How::Over => "over",
@@ -72,6 +73,41 @@ pub fn open(tx: &mut Tx) -> Result<Vec<Silence>, StoreError> {
     );
     let rows = tx.query(&sql, &[MOST_OPEN.into()])?;
     rows.iter().map(read).collect()
+}
+
+/// A device that is silent now, with what lists say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub silence: Silence,
+    pub product: String,
+    pub serial: String,
+    /// In its written form.
+    pub receipt_number: String,
+    /// The staff id of who works on the case.
+    pub assignee: Option<String>,
+}
+
+/// Devices that are silent now, the longest known first, at most [`MOST_OPEN`]; only those of one person's cases when one is given.
+pub fn named(tx: &mut Tx, assignee: Option<&str>) -> Result<Vec<Named>, StoreError> {
+    let columns = COLUMNS.replace(", ", ", z.");
+    let sql = format!(
+        "SELECT z.{columns}, s.product, s.serial, f.receipt_number, f.assignee
+         FROM telemetry_silence z JOIN telemetry_source s ON s.id = z.source_id
+         JOIN case_file f ON f.application_id = s.application_id
+         WHERE z.ended_at_ms IS NULL AND ($1 = '' OR f.assignee = $1) ORDER BY z.raised_at_ms, z.source_id LIMIT $2"
+    );
+    let assignee = assignee.unwrap_or_default();
+    let rows = tx.query(&sql, &[assignee.into(), MOST_OPEN.into()])?;
+    let named = rows.iter().map(|row| {
+        Ok(Named {
+            silence: read(row)?,
+            product: row.text(5).to_owned(),
+            serial: row.text(6).to_owned(),
+            receipt_number: row.text(7).to_owned(),
+            assignee: row.opt_text(8).map(str::to_owned),
+        })
+    });
+    named.collect()
 }
 
 /// All silences of a device, the newest first.

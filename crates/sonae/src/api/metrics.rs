@@ -36,6 +36,7 @@ pub async fn show(State(app): State<App>) -> impl IntoResponse {
         "1 while the clock is not the system's.",
         u64::from(app.clock.is_rehearsal()),
     );
+    refused(&app, &mut text);
     outbox(&app, &mut text).await;
     (
         [(
@@ -93,6 +94,20 @@ fn batches(text: &mut String, counted: Counted) {
         "Bytes of batches that wait to be stored.",
         counted.kib * 1024,
     );
+}
+
+fn refused(app: &App, text: &mut String) {
+    const NAME: &str = "sonae_detections_refused_total";
+    head(
+        text,
+        NAME,
+        "counter",
+        "Lines and connections of devices that were not taken, by reason.",
+    );
+    for (why, count) in app.ledger.totals() {
+        let why = why.as_str();
+        line(text, format_args!("{NAME}{{why=\"{why}\"}} {count}"));
+    }
 }
 
 async fn outbox(app: &App, text: &mut String) {

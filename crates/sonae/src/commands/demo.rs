@@ -11,6 +11,7 @@ use crate::demo::{crowd, editions, staff, year};
 use crate::error::CommandError;
 use crate::serve;
 use crate::staff::rehearsal;
+use crate::telemetry::ways_in::WaysInArgs;
 
 /// Stands in a folder that a demo may use.
 const MARK: &str = "sonae-demo.txt";
@@ -76,6 +77,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         behind_proxy: false,
         webhook_local: false,
         no_rate_limit: false,
+        ways_in: WaysInArgs::default(),
         is_demo: true,
     })
 }

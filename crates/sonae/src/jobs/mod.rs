@@ -10,13 +10,17 @@ pub mod find_missing_mails;
 pub mod index_words;
 pub mod offer_places;
 pub mod read_inbox;
+pub mod read_spool;
 pub mod recheck_cases;
 pub mod run_clocks;
 pub mod send_mail;
 pub mod send_webhooks;
 pub mod serve_programs;
+pub mod tail_files;
+pub mod watch_devices;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -41,6 +45,10 @@ pub type Stop = watch::Receiver<bool>;
 /// Starts every job of this node.
 pub fn start(app: App) -> Jobs {
     let (stop, stopping) = watch::channel(false);
+    let (spooled, tails) = (
+        Arc::<read_spool::Seen>::default(),
+        Arc::<tail_files::Tails>::default(),
+    );
     let tasks = vec![
         keep_at("send_mail", &app, &stopping, send_mail::run),
         keep_at("read_inbox", &app, &stopping, read_inbox::run),
@@ -60,6 +68,13 @@ pub fn start(app: App) -> Jobs {
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
         keep_at("delete_sign_ins", &app, &stopping, delete_sign_ins::run),
         keep_at("serve_programs", &app, &stopping, serve_programs::run),
+        keep_at("watch_devices", &app, &stopping, watch_devices::run),
+        keep_at("read_spool", &app, &stopping, move |app, stop| {
+            read_spool::run(app, stop, spooled.clone())
+        }),
+        keep_at("tail_files", &app, &stopping, move |app, stop| {
+            tail_files::run(app, stop, tails.clone())
+        }),
     ];
     Jobs { stop, tasks }
 }

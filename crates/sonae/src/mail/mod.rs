@@ -18,6 +18,7 @@ pub mod proof;
 pub mod reading;
 pub mod returned;
 mod sender;
+pub mod silence;
 mod smtp;
 pub mod staff;
 mod texts;

@@ -11,6 +11,7 @@ use sonae_store::case::Stored;
 use super::*;
 use crate::config::DataArgs;
 use crate::programs;
+use crate::telemetry::ways_in::WaysInArgs;
 use reading::{Readable, read};
 
 const R6: &str = "tokyo-r6-basic-measures";
@@ -34,6 +35,7 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         behind_proxy: false,
         webhook_local: false,
         no_rate_limit: false,
+        ways_in: WaysInArgs::default(),
         is_demo: false,
     }
 }

@@ -162,7 +162,8 @@ pub fn renew(tx: &mut Tx, id: &str, token: &str, by: By<'_>) -> Result<bool, Sto
     Ok(renewed)
 }
 
-fn note(tx: &mut Tx, action: &'static str, id: &str, by: By<'_>) -> Result<(), StoreError> {
+/// Writes what was done into the log.
+pub fn note(tx: &mut Tx, action: &'static str, id: &str, by: By<'_>) -> Result<(), StoreError> {
     let act = Act {
         at: by.at,
         actor: by.actor,

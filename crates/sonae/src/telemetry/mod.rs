@@ -3,10 +3,15 @@
 //! Architecture invariant: the detections know a company by the id of its application, never by name or address.
 
 pub mod figures;
+pub mod files;
+pub mod ledger;
 pub mod opened;
 pub mod reading;
 pub mod receiving;
 pub mod sent;
+pub mod syslog;
+pub mod tail;
 pub mod unzipped;
+pub mod ways_in;
 pub mod words;
 pub mod writer;

@@ -2,8 +2,10 @@
 
 mod detections;
 mod devices;
+mod files;
 mod push;
-
+mod silence;
+mod syslog;
 mod writer;
 
 use std::fs;
@@ -37,6 +39,11 @@ type Run<A> = fn(&A, &mut dyn Write) -> Result<(), CommandError>;
 
 impl Trial {
     fn new(companies: &str, days: &str) -> Trial {
+        Trial::begun(companies, days, "2026-05-27")
+    }
+
+    /// With logs that begin on a day.
+    fn begun(companies: &str, days: &str, from: &str) -> Trial {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("logs").display().to_string();
         let words = [
@@ -47,7 +54,7 @@ impl Trial {
             "--days",
             days,
             "--from",
-            "2026-05-27",
+            from,
             "--out",
             &out,
         ];

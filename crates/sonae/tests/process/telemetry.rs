@@ -4,3 +4,4 @@ mod full_disk;
 mod import;
 mod load;
 mod push;
+mod ways_in;

@@ -138,6 +138,11 @@ pub(super) fn settings(fresh: &Fresh<'_>, program: &Arc<Program>) {
         db.read(|tx| setting::get(tx, "other")).expect("readable"),
         None
     );
+    for value in [[7], [8]] {
+        (db.write(|tx| setting::set(tx, "secret", &value))).expect("set");
+        let stands = db.read(|tx| setting::get(tx, "secret")).expect("readable");
+        assert_eq!(stands, Some(value.to_vec()), "a setting is replaced");
+    }
 }
 
 pub(super) fn revisions(fresh: &Fresh<'_>, program: &Arc<Program>) {

@@ -142,6 +142,11 @@ pub(super) fn silences(fresh: &Fresh<'_>, program: &Arc<Program>) {
         assert!(raise(tx, "b", since, now() + HOUR)?);
         let both = [lasting("a", since), lasting("b", since)];
         assert_eq!(silence::open(tx)?, both);
+        let named = silence::named(tx, None)?;
+        assert_eq!(named.len(), 2);
+        assert_eq!(named[0].silence, lasting("a", since));
+        assert_eq!((&*named[0].serial, &named[0].assignee), ("a", &None));
+        assert_eq!(silence::named(tx, Some("nobody"))?, []);
         assert!(silence::end(tx, "a", How::Heard, now() + HOUR * 3)?);
         assert!(!silence::end(tx, "a", How::Over, now() + HOUR * 4)?);
         assert_eq!(silence::open(tx)?, [lasting("b", since)]);

@@ -17,6 +17,7 @@ use sonae_telemetry::ingest::Answer;
 use super::super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::staff::session;
+use crate::telemetry::ledger::Why;
 use crate::telemetry::receiving::NotTaken;
 use crate::telemetry::sent::{LARGEST_PLAIN, LARGEST_SENT, Sent, Unfit};
 use crate::telemetry::writer::NotStored;
@@ -48,6 +49,7 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Response
     let batch_id = batch_id(&parts.headers)?.to_owned();
     let told_gzip = is_gzip(&parts.headers)?;
     let (body, room) = app.receiving.take(body).await.map_err(not_taken)?;
+    let source_id = source.id.clone();
     let sent = Sent {
         source: batch::Source {
             id: source.id,
@@ -63,7 +65,9 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Response
     let prepared = app.receiving.prepare(sent, room).await;
     let prepared = prepared.map_err(|error| Problem::internal(&error))?;
     let answer = app.writer.offer(prepared.map_err(unfit)?).await;
-    match answer.map_err(not_stored)? {
+    let answer = answer.map_err(not_stored)?;
+    app.ledger.heard(&source_id, app.clock.now());
+    match answer {
         Answer::Stored(counts) => Ok(stored(StatusCode::CREATED, batch_id, counts)),
         Answer::Before(counts) => Ok(stored(StatusCode::OK, batch_id, counts)),
         Answer::Conflict | Answer::ReadTo(_) => Err(Problem::new(
@@ -102,8 +106,12 @@ async fn sender(app: &App, headers: &HeaderMap) -> Result<Source, Problem> {
     let found = app.read(move |tx| telemetry_source::by_token(tx, &token));
     let source = found.await.map_err(Problem::of_store)?;
     let source = source.ok_or_else(unknown)?;
-    match refused(&source, app.clock.now()) {
-        Some(sentence) => Err(Problem::new(Kind::Forbidden, sentence)),
+    let now = app.clock.now();
+    match refused(&source, now) {
+        Some(sentence) => {
+            app.ledger.refused(&source.id, Why::Period, 1, now, None);
+            Err(Problem::new(Kind::Forbidden, sentence))
+        }
         None => Ok(source),
     }
 }

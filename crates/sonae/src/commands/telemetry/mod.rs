@@ -5,6 +5,7 @@ pub mod export;
 pub mod forget;
 pub mod generate;
 pub mod import;
+pub mod listening;
 pub mod report;
 pub mod search;
 pub mod source;

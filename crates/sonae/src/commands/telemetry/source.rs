@@ -5,12 +5,14 @@ use std::io::Write;
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use sonae_store::telemetry_source::Source;
 use sonae_store::{StoreError, case, telemetry_source};
 
 use super::super::user::written;
 use super::super::verify::open_existing;
 use super::NOTHING;
 use super::import::Kind;
+use super::listening::{ListeningArgs, heard};
 use crate::clock::Clock;
 use crate::config::DataArgs;
 use crate::error::CommandError;
@@ -40,6 +42,8 @@ pub struct AddArgs {
     /// 行を受け取る最後の日
     #[arg(long, value_name = "DATE")]
     pub to: Date,
+    #[command(flatten)]
+    pub listening: ListeningArgs,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -60,7 +64,7 @@ pub struct EndArgs {
     pub id: String,
 }
 
-/// Registers a device and writes its token, and nothing else, to `out`: it is shown once.
+/// Registers a device and writes its token to `out`, which is shown once; on a second line its port, when it was to have one.
 ///
 /// # Errors
 /// No such company, an empty name, a period that ends before it begins.
@@ -82,19 +86,22 @@ pub fn add(args: &AddArgs, out: &mut dyn Write) -> Result<(), CommandError> {
     let company = args.company.trim();
     let known = db.write(|tx| {
         let Some(stored) = case::by_receipt(tx, company)? else {
-            return Ok::<_, StoreError>(false);
+            return Ok::<_, StoreError>(None);
         };
         let number = Some(stored.receipt_number.as_str());
         devices::add(tx, &order, &fresh, &stored.application_id, by(number, now))?;
-        Ok(true)
+        args.listening.keep(tx, &fresh.id, now).map(Some)
     })?;
-    match known {
-        true => written(writeln!(out, "{}", fresh.token)),
-        false => Err(unknown(company)),
+    let port = known.ok_or_else(|| unknown(company))?;
+    written(writeln!(out, "{}", fresh.token))?;
+    match port {
+        Some(port) => port.tell(out),
+        None => Ok(()),
     }
 }
 
-/// Writes a line for each device of a company: id, source, period, state, serial number, product.
+/// Writes a line for each device of a company: id, source, period, state, serial number, product, port, whose lines are believed there, when it
+/// was heard last, how many lines of the last seven days were not taken.
 ///
 /// # Errors
 /// No such company.
@@ -103,16 +110,21 @@ pub fn list(args: &ListArgs, out: &mut dyn Write) -> Result<(), CommandError> {
     let now = Clock::system().now();
     let company = args.company.trim();
     let found = db.read(|tx| match case::by_receipt(tx, company)? {
-        Some(stored) => telemetry_source::of_application(tx, &stored.application_id).map(Some),
+        Some(stored) => {
+            let sources = telemetry_source::of_application(tx, &stored.application_id)?;
+            let with = |one: Source| Ok((heard(tx, &one.id, now)?, one));
+            let all: Result<Vec<_>, StoreError> = sources.into_iter().map(with).collect();
+            all.map(Some)
+        }
         None => Ok(None),
     })?;
-    for one in found.ok_or_else(|| unknown(company))? {
+    for (heard, one) in found.ok_or_else(|| unknown(company))? {
         let state = Standing::of(&one, now).label();
         let (first, last) = devices::days(&one);
         let period = format!("{first}..{last}");
         written(writeln!(
             out,
-            "{}\t{}\t{period}\t{state}\t{}\t{}",
+            "{}\t{}\t{period}\t{state}\t{}\t{}\t{heard}",
             one.id,
             one.kind.as_str(),
             one.serial,
@@ -139,7 +151,7 @@ pub fn end(args: &EndArgs) -> Result<(), CommandError> {
     }
 }
 
-fn by(receipt_number: Option<&str>, at: Timestamp) -> By<'_> {
+pub(super) fn by(receipt_number: Option<&str>, at: Timestamp) -> By<'_> {
     By {
         actor: ACTOR,
         id: ACTOR,

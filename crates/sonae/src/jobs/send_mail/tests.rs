@@ -12,6 +12,7 @@ use super::*;
 use crate::config::{DataArgs, ServeArgs};
 use crate::mail::{DraftLink, folder, reading};
 use crate::serve;
+use crate::telemetry::ways_in::WaysInArgs;
 use fake_server::{Answer, FakeServer};
 
 const R6: &str = "tokyo-r6-basic-measures";
@@ -41,6 +42,7 @@ fn app_with(home: &Path, smtp: Option<String>, minutes: i64, proof: Option<&str>
         behind_proxy: false,
         webhook_local: false,
         no_rate_limit: false,
+        ways_in: WaysInArgs::default(),
         is_demo: false,
     })
     .expect("it starts")

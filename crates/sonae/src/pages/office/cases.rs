@@ -7,6 +7,7 @@ mod filters;
 mod kept;
 pub mod labels;
 pub mod row;
+mod silent;
 
 use std::collections::HashMap;
 
@@ -27,6 +28,7 @@ use asked::Asked;
 use bulk::action::BulkAction;
 use filters::{Filter, Head};
 use row::CaseRow;
+use silent::Silent;
 
 /// Cases on one page.
 const ROWS: usize = 50;
@@ -64,6 +66,8 @@ struct ListPage {
     actions: Vec<BulkAction>,
     exports: bool,
     said: Option<Said>,
+    /// Devices from which nothing comes, for who manages them.
+    silent: Silent,
 }
 
 /// A view as a tab.
@@ -96,6 +100,7 @@ struct Read {
     counts: Vec<i64>,
     people: Vec<staff::Staff>,
     own: Vec<SavedView>,
+    silent: Silent,
 }
 
 async fn list(State(app): State<App>, staff: Staff, RawQuery(query): RawQuery) -> Page {
@@ -122,6 +127,7 @@ async fn read(app: &App, staff: &Staff, asked: &Asked) -> Result<Read, super::Pa
     let person = staff.clone();
     let read = app.read(move |tx| {
         let own = saved_view::of_staff(tx, &person.id)?;
+        let silent = Silent::of(tx, &person)?;
         // The list itself comes first, then the views with the programme that was chosen, then the person's own lists.
         let views = labels::views(person.role).iter().map(|view| Wanted {
             program: wanted.program.clone(),
@@ -139,6 +145,7 @@ async fn read(app: &App, staff: &Staff, asked: &Asked) -> Result<Read, super::Pa
             counts: queue::counts(tx, &lists, &asker)?,
             people: staff::all(tx)?,
             own,
+            silent,
         })
     });
     Ok(read.await?)
@@ -188,6 +195,7 @@ fn page(app: &App, staff: &Staff, asked: Asked, mut read: Read, said: Option<Sai
         },
         exports: may(Action::ExportCases),
         said,
+        silent: read.silent,
         asked,
     }
 }

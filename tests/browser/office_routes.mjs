@@ -1,7 +1,7 @@
 // The routes that the door knows, each at the first address that somebody finds by following links.
 
 /** The roles in the order in which they are asked for a page that several may see. */
-export const ROLES = ['secretariat', 'sponsor', 'expert', 'admin', 'desk'];
+export const ROLES = ['secretariat', 'sponsor', 'expert', 'admin', 'desk', 'technician'];
 
 /** The most pages that one role's links are followed through. */
 const MOST_PAGES = 400;

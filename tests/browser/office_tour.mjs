@@ -4,7 +4,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { openCase, readyToPropose, section } from './desk.mjs';
+import { complete, openCase, readyToPropose, section } from './desk.mjs';
 import { folder, openOffice, R6, R7, ROOT, tinyProgrammes } from './office.mjs';
 import { everyRoute, ROLES } from './office_routes.mjs';
 import { scriptR6, scriptR7, stage, WAY_R6 } from './portal.mjs';
@@ -45,6 +45,7 @@ function withOneToDecide({ clock, steps }) {
   for (const [actor, event] of WAY_R6.slice(0, -1)) steps.push({ case: 'approved', actor, event });
   steps.push({ case: 'both', program: R6.id, answers: body('both', ['utm', 'edr']) });
   steps.push({ case: 'decided', sample: '20' }, { case: 'decided', review: 'basic-policy' });
+  steps.push({ case: 'decided', actor: 'secretariat', event: { event: 'assigned', to: 'technician' } }, { case: 'decided', watched: true });
   return { clock, steps };
 }
 
@@ -79,8 +80,35 @@ async function walkThrough({ office, numbers, routes }, come) {
   await states(office, people.secretariat, numbers);
   const file = await attached(office, people.secretariat, numbers);
   const detections = await devices(office, people.secretariat, numbers.decided);
+  await checks(office, people, numbers.decided);
   // What nothing leads to any more.
   await everyRoute(office, people, { routes, also: [bulk, list, file, ...papersOf(numbers.decided), ...detections] });
+}
+
+/** The daily check: the company is given to the technician, who looks at two days of it with every form that answers. */
+async function checks(office, { secretariat, technician }, number) {
+  await secretariat.page.goto(`${office.url}/office/cases/${number}/assign`);
+  const choice = secretariat.page.locator('main form [name=to]').first();
+  const label = '技術 まこと(技術担当)';
+  if ((await choice.evaluate((control) => control.type)) === 'radio') await secretariat.page.getByLabel(label, { exact: true }).check();
+  else await choice.selectOption({ label });
+  await complete(secretariat.page, number, {});
+  const { page, look } = technician;
+  await page.goto(`${office.url}/office/checks`);
+  await look('checks-of-a-technician');
+  await page.locator('[data-open]').first().click();
+  await page.locator('#findings').waitFor();
+  await page.locator('[data-open]').last().click();
+  await page.locator('#verdict').waitFor();
+  await look('check-of-a-company');
+  await press(page, '判断を記録する');
+  await page.locator('.error-summary').waitFor();
+  await look('check-mistake', 422);
+  await page.goto(`${office.url}/office/checks/missed`);
+  await page.locator('[data-mark-all]').check();
+  await press(page, '印を付けた日をまとめて確認する');
+  await page.getByRole('heading', { name: '静かな日をまとめて確認する' }).waitFor();
+  await look('checks-together');
 }
 
 /** The papers of a company that takes part, which lie deeper than links are followed: answers, files, what came back from Word. */

@@ -68,9 +68,9 @@ pub fn severity_label(severity: u8) -> &'static str {
 pub fn action_label(action: u8) -> &'static str {
     match action {
         1 => "遮断",
-        2 => "通過",
+        2 => "許可",
         3 => "検知のみ",
-        4 => "その他の処置",
+        4 => "そのほか",
         _ => "不明",
     }
 }

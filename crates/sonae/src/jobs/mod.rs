@@ -12,6 +12,7 @@ pub mod offer_places;
 pub mod read_inbox;
 pub mod read_spool;
 pub mod recheck_cases;
+pub mod remind_checks;
 pub mod run_clocks;
 pub mod send_mail;
 pub mod send_webhooks;
@@ -64,6 +65,7 @@ pub fn start(app: App) -> Jobs {
         ),
         keep_at("offer_places", &app, &stopping, offer_places::run),
         keep_at("recheck_cases", &app, &stopping, recheck_cases::run),
+        keep_at("remind_checks", &app, &stopping, remind_checks::run),
         keep_at("index_words", &app, &stopping, index_words::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
         keep_at("delete_sign_ins", &app, &stopping, delete_sign_ins::run),

@@ -232,3 +232,20 @@ async fn what_is_no_day_and_a_day_that_is_not_over() {
     let reply = checks.post(&checks.technician, today, &[]).await;
     check(&reply.text, &["まだ終わっていません"], &[]);
 }
+
+#[tokio::test]
+async fn a_day_that_nobody_signed_is_told_once() {
+    let checks = Checks::new().await;
+    checks.alive("2024-06-01");
+    // Saturday's next business day is Monday the third, which is not over yet.
+    let remind = |office: &crate::office::Office| {
+        sonae::jobs::remind_checks::remind(&office.app).expect("reminded")
+    };
+    assert_eq!(remind(&checks.desk.office), 0);
+    let (technician, other) = (checks.technician.id.clone(), checks.other.id.clone());
+    assert_ne!(technician, other);
+    let later = checks.desk.office.reopen("2024-06-04T09:00:00+09:00");
+    // Both technicians, for the first and the second of June.
+    assert_eq!(remind(&later), 4);
+    assert_eq!(remind(&later), 0);
+}

@@ -1,7 +1,7 @@
 //! `…/take`, `…/assign` and `…/expert`: who works on a case.
 
 use sonae_core::access::{Action, StaffRole};
-use sonae_core::flow::Event;
+use sonae_core::flow::{Event, Status};
 
 use super::case_form::CaseForm;
 use super::fields::Ask;
@@ -45,11 +45,11 @@ pub(super) static ASSIGN: CaseForm = CaseForm {
         action: Action::WorkCase,
         trials: |_| vec![Event::Assigned { to: None }],
     },
-    about: "事務局の中で、この案件を進める方を決めます。企業には知らせません。",
+    about: "この案件を進める方を決めます。参加が確定したあとは、機器と検知を見る技術担当や、サポートセンターの方も選べます。企業には知らせません。",
     quiet: true,
     fields: |opened| {
         let now = opened.stored.case.assignee.as_deref();
-        vec![person(opened, "担当", StaffRole::Secretariat, now)]
+        vec![person(opened, "担当", roles(opened), now)]
     },
     event: |_, values| Event::Assigned {
         to: chosen(&values.text("to")),
@@ -69,18 +69,34 @@ pub(super) static EXPERT: CaseForm = CaseForm {
     quiet: true,
     fields: |opened| {
         let now = opened.stored.case.expert.as_deref();
-        vec![person(opened, "専門家", StaffRole::Expert, now)]
+        vec![person(opened, "専門家", &[StaffRole::Expert], now)]
     },
     event: |_, values| Event::ExpertAssigned {
         to: chosen(&values.text("to")),
     },
 };
 
-fn person(opened: &Opened, label: &str, role: StaffRole, now: Option<&str>) -> Ask {
+/// Those who may work on a case: whoever serves participants sees confirmed cases only.
+fn roles(opened: &Opened) -> &'static [StaffRole] {
+    match opened.stored.case.status {
+        Status::Confirmed => &[
+            StaffRole::Secretariat,
+            StaffRole::Technician,
+            StaffRole::Desk,
+        ],
+        _ => &[StaffRole::Secretariat],
+    }
+}
+
+fn person(opened: &Opened, label: &str, roles: &[StaffRole], now: Option<&str>) -> Ask {
     let people = opened.colleagues.iter();
+    let name = |name: &str, role: StaffRole| match roles.len() {
+        1 => name.to_owned(),
+        _ => format!("{name}({})", role.label()),
+    };
     let mut choices: Vec<(String, String)> = people
-        .filter(|person| person.active && person.role == role)
-        .map(|person| (person.id.clone(), person.name.clone()))
+        .filter(|person| person.active && roles.contains(&person.role))
+        .map(|person| (person.id.clone(), name(&person.name, person.role)))
         .collect();
     choices.sort_by(|one, other| one.1.cmp(&other.1));
     choices.push((NOBODY.to_owned(), "決めない(担当なし)".to_owned()));

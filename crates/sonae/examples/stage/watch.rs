@@ -1,0 +1,111 @@
+//! A device of a company, what it told on the day before, and what became of it.
+
+use jiff::ToSpan;
+use sonae::app::App;
+use sonae::office::checks::escalate::{Escalate, escalate};
+use sonae::office::checks::facts::facts;
+use sonae::office::checks::{CompanyDay, Who};
+use sonae_core::access::StaffRole;
+use sonae_core::calendar::{tokyo_date, tokyo_midnight};
+use sonae_core::detection_check::verdict::Verdict;
+use sonae_store::case;
+use sonae_store::telemetry_source::{self, Kind, Source};
+use sonae_telemetry::batch::{Batch, Origin, Source as Sender};
+use sonae_telemetry::block::Packer;
+use sonae_telemetry::device_clock::Arrival;
+use sonae_telemetry::formats;
+use sonae_telemetry::time::Receipt;
+
+/// Two findings, the graver of which the device let through.
+const TOLD: [(&str, &str, u8); 2] = [
+    (
+        "allowed",
+        "EXAMPLE MALWARE beacon to a known control server",
+        1,
+    ),
+    ("blocked", "EXAMPLE SCAN on ssh", 2),
+];
+
+/// Registers a device of three days, stores its lines of yesterday, and hands the first finding to the desk as the technician of that id.
+pub(super) async fn watch(app: &App, receipt_number: &str) -> Result<(), String> {
+    let found = app.db.read(|tx| case::by_receipt(tx, receipt_number));
+    let stored = found
+        .map_err(|error| error.to_string())?
+        .ok_or("no such case")?;
+    let now = app.clock.now();
+    let day = tokyo_date(now).saturating_sub(1.day());
+    let from = tokyo_midnight(day.saturating_sub(2.days())).map_err(|error| error.to_string())?;
+    let source = Source {
+        id: "00000000-0000-7000-8000-000000000001".to_owned(),
+        application_id: stored.application_id.clone(),
+        kind: Kind::Utm,
+        product: "UTM(Suricata)".to_owned(),
+        serial: "SN-0001".to_owned(),
+        from,
+        until: now + jiff::SignedDuration::from_hours(24 * 90),
+        created_by: "command".to_owned(),
+        created_at: from,
+        ended_at: None,
+    };
+    let added = app
+        .db
+        .write(|tx| telemetry_source::add(tx, &source, "no token"));
+    added.map_err(|error| error.to_string())?;
+    let received_us = now.as_microsecond();
+    let sender = Sender {
+        id: source.id,
+        company: stored.application_id.clone(),
+        device: source.serial,
+    };
+    let origin = Origin::Sent {
+        batch_id: "first".to_owned(),
+        hash: [1; 32],
+    };
+    let arrival = Arrival {
+        received_us,
+        live: false,
+    };
+    let mut packer = Packer::new();
+    let mut batch = Batch::begin(sender, origin, arrival, &mut packer);
+    for (number, (action, title, severity)) in TOLD.iter().enumerate() {
+        let line = format!(
+            r#"{{"timestamp":"{day}T09:1{number}:00.000000+0900","event_type":"alert","src_ip":"192.0.2.10","src_port":50443,"dest_ip":"203.0.113.66","dest_port":443,"proto":"TCP","alert":{{"action":"{action}","gid":1,"signature_id":{number},"rev":1,"signature":"{title}","category":"A Network Trojan was detected","severity":{severity}}}}}"#
+        );
+        let read = formats::read(&line, None, Receipt::in_japan(received_us));
+        batch.add(&read.record, line.as_bytes());
+    }
+    let detections = app.detections.get().map_err(|error| error.to_string())?;
+    for stored in detections.store(&[batch.prepare()]) {
+        stored.map_err(|error| error.to_string())?;
+    }
+    hand_on(app, receipt_number, (&stored.application_id, day)).await
+}
+
+async fn hand_on(
+    app: &App,
+    receipt_number: &str,
+    (company, day): (&str, jiff::civil::Date),
+) -> Result<(), String> {
+    let known = facts(app, company, day)
+        .await
+        .map_err(|error| error.to_string())?;
+    let (group, _) = known.findings.first().ok_or("nothing was detected")?;
+    let wish = Escalate {
+        company_day: CompanyDay {
+            receipt_number: receipt_number.to_owned(),
+            day,
+            who: Who {
+                id: "technician".to_owned(),
+                role: StaffRole::Technician,
+            },
+        },
+        key: group.key(),
+        verdict: Verdict::Suspicious,
+        words: "経理の端末が、知られた制御サーバーにつながっています。端末を切り離したかを確かめてください。".to_owned(),
+        version: 0,
+    };
+    let done = escalate(app, wish)
+        .await
+        .map_err(|error| error.to_string())?;
+    done.map(|_| ()).map_err(|refusal| refusal.sentence)
+}

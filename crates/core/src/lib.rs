@@ -17,4 +17,5 @@ pub mod paper;
 pub mod postcode;
 pub mod program;
 pub mod receipt_number;
+pub mod report;
 pub mod text;

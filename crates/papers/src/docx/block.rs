@@ -183,7 +183,7 @@ fn body(xml: &mut Xml, body: &Body, place: &Place<'_>, numbers: &mut Numbers) {
         // Word keeps the words of a chart; its numbers stand in the table beside it.
         Body::Chart(chart) => paragraph(xml, Paragraph::of("BodyText"), |xml| {
             let told = format!("図{}　{}。{}", chart.number, chart.caption, chart.alt);
-            line(xml, &vec![Span::Text(told)], place);
+            line(xml, &Line::from([Span::Text(told)]), place);
         }),
         Body::PageBreak => page_break(xml),
         // Blocks of one paragraph were written by `single`; here they would only come without a bookmark.

@@ -42,11 +42,15 @@ pub(super) fn write(pieces: &mut Pieces, figures: &Figures, of: &Of<'_>) {
     ));
     pieces.list("about-list", told);
     pieces.small_heading("ask", "お困りのとき");
+    let phone = match of.phone {
+        "" => String::new(),
+        number => format!("(電話 {number})"),
+    };
     pieces.say(
         "ask-said",
         format!(
-            "分からないこと、気になることは、{}(電話 {})へお尋ねください。受付番号 {} をお知らせいただくと、早くお調べできます。",
-            of.office, of.phone, of.receipt_number
+            "分からないこと、気になることは、{}{phone}へお尋ねください。受付番号 {} をお知らせいただくと、早くお調べできます。",
+            of.office, of.receipt_number
         ),
     );
 }

@@ -108,7 +108,14 @@ fn to_do(figures: &Figures) -> Vec<String> {
     }
     kinds.sort_by_key(|(grave, open, kind)| (std::cmp::Reverse((*grave, *open)), &kind.id));
     (kinds.into_iter().take(MOST_TO_DO))
-        .map(|(_, open, kind)| format!("{}({}):{}", kind.name, times(open), kind.open))
+        .map(|(_, open, kind)| {
+            format!(
+                "{}(止めていないもの{})：{}",
+                kind.name,
+                times(open),
+                kind.open
+            )
+        })
         .collect()
 }
 

@@ -20,6 +20,7 @@ mod log;
 mod mails;
 mod papers;
 mod programs;
+mod reports;
 mod sign_in;
 mod tokens;
 mod users;
@@ -54,6 +55,7 @@ pub fn door(app: &App) -> Door {
     let door = figures::routes(door);
     let door = checks::routes(door);
     let door = findings::routes(door);
+    let door = reports::routes(door);
     let door = log::routes(door);
     programs::routes(door)
 }

@@ -95,6 +95,12 @@ pub enum Action {
     /// Never by whoever proposed; see also `store`, which compares the persons.
     DecideApproval,
     ReadFigures,
+    /// The monthly reports of every company that was lent a device.
+    ReadReports,
+    /// Figures of a month into a report; checking it, with a word to the company.
+    MakeReports,
+    /// Never by whoever checked; see also `store`, which compares the persons.
+    ApproveReports,
     ManageWaitingList,
     /// Changes the order of receipt, with a reason.
     OverrideOrder,
@@ -127,7 +133,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 31] = [
+    pub const ALL: [Action; 34] = [
         Action::ListCases,
         Action::ReadCase,
         Action::WorkCase,
@@ -139,6 +145,9 @@ impl Action {
         Action::ProposeApproval,
         Action::DecideApproval,
         Action::ReadFigures,
+        Action::ReadReports,
+        Action::MakeReports,
+        Action::ApproveReports,
         Action::ManageWaitingList,
         Action::OverrideOrder,
         Action::ImportEarlierSupport,
@@ -175,6 +184,9 @@ impl Action {
             Action::ProposeApproval => "propose_approval",
             Action::DecideApproval => "decide_approval",
             Action::ReadFigures => "read_figures",
+            Action::ReadReports => "read_reports",
+            Action::MakeReports => "make_reports",
+            Action::ApproveReports => "approve_reports",
             Action::ManageWaitingList => "manage_waiting_list",
             Action::OverrideOrder => "override_order",
             Action::ImportEarlierSupport => "import_earlier_support",
@@ -212,6 +224,9 @@ impl Action {
             Action::ProposeApproval => "承認の依頼",
             Action::DecideApproval => "承認と差戻し",
             Action::ReadFigures => "数字を見る",
+            Action::ReadReports => "月次レポートを読む",
+            Action::MakeReports => "月次レポートの作成と点検",
+            Action::ApproveReports => "月次レポートの承認と差戻し",
             Action::ManageWaitingList => "枠と順番待ちの管理",
             Action::OverrideOrder => "受付順の変更",
             Action::ImportEarlierSupport => "過去の支援の取込み",
@@ -278,6 +293,8 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
             | A::ReadApprovals
             | A::ProposeApproval
             | A::ReadFigures
+            | A::ReadReports
+            | A::ApproveReports
             | A::ManageWaitingList
             | A::OverrideOrder
             | A::ImportEarlierSupport
@@ -310,6 +327,8 @@ pub fn allowed(role: StaffRole, action: Action) -> Grant {
         // Whoever answers first must see what waits, whoever the company's case is assigned to.
         (R::Desk, A::ReadFindings | A::HandleFindings) => Grant::Yes,
         (R::Technician | R::Desk, A::ReadDetections) => Grant::Assigned,
+        // Reports are made for every company that was lent something, whoever works on its case.
+        (R::Technician, A::ReadReports | A::MakeReports) | (R::Desk, A::ReadReports) => Grant::Yes,
         (R::Technician | R::Desk, A::ListCases | A::ReadCase | A::ReadPapers) => Grant::Assigned,
         (
             R::Admin,
@@ -364,6 +383,9 @@ mod tests {
         (Action::ProposeApproval, "Y....."),
         (Action::DecideApproval, ".Y...."),
         (Action::ReadFigures, "YY...."),
+        (Action::ReadReports, "Y..YY."),
+        (Action::MakeReports, "...Y.."),
+        (Action::ApproveReports, "Y....."),
         (Action::ManageWaitingList, "Y....."),
         (Action::OverrideOrder, "Y....."),
         (Action::ImportEarlierSupport, "Y....."),

@@ -17,5 +17,6 @@ pub mod paper;
 pub mod postcode;
 pub mod program;
 pub mod receipt_number;
+pub mod report;
 pub mod silence;
 pub mod text;

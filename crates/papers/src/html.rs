@@ -3,11 +3,13 @@
 //! Every block carries its id as `id="p-…"`, so that checks, comments and contents can point at it. What is missing is marked, and every block
 //! that stands under a condition says why it is there, in a `data-because` of its own for the page to show.
 
+use sonae_core::paper::chart::Chart;
 use sonae_core::paper::document::{
     Align, Block, Body, Column, Document, Flow, Item, Line, Mark, Span, StepKind, Table,
 };
 use sonae_core::paper::plain::heading_number;
 
+use crate::chart;
 use crate::xml::Xml;
 
 /// The blocks of a paper, escaped. The page brings the heading with the title; headings here begin at `h2`.
@@ -35,10 +37,13 @@ fn section(xml: &mut Xml, block: &Block, document: &Document) {
         attributes.push(("data-because", &because));
     }
     // A table may be wider than a phone; who has no finger moves it by keys.
-    if matches!(block.body, Body::Table(_)) {
+    if matches!(block.body, Body::Table(_) | Body::Chart(_)) {
         attributes.push(("tabindex", "0"));
     }
-    xml.element("div", &attributes, |xml| body(xml, &block.body, document));
+    xml.element("div", &attributes, |xml| match &block.body {
+        Body::Chart(of) => figure(xml, of, &id),
+        of => body(xml, of, document),
+    });
 }
 
 fn class(body: &Body) -> &'static str {
@@ -50,6 +55,7 @@ fn class(body: &Body) -> &'static str {
         Body::List { .. } => "paper-list",
         Body::Table(_) => "paper-table",
         Body::Flow(_) => "paper-flow",
+        Body::Chart(_) => "paper-chart",
         Body::Signature { .. } => "paper-signature",
         Body::Notice { .. } => "paper-notice",
         Body::PageBreak => "paper-break",
@@ -98,7 +104,17 @@ fn body(xml: &mut Xml, body: &Body, document: &Document) {
                 .for_each(|text| xml.element("p", &[], |xml| line(xml, text)));
         }
         Body::PageBreak => xml.empty("hr", &[]),
+        // Drawn by `section`, which knows its id.
+        Body::Chart(_) => {}
     }
+}
+
+fn figure(xml: &mut Xml, of: &Chart, id: &str) {
+    xml.element("figure", &[], |xml| {
+        let caption = format!("図{}\u{3000}{}", of.number, of.caption);
+        xml.element("figcaption", &[], |xml| xml.text(&caption));
+        chart::draw(xml, of, id);
+    });
 }
 
 fn line(xml: &mut Xml, spans: &Line) {

@@ -2,6 +2,7 @@
 //!
 //! The only place with the engines for PDF and Word. Same document, same bytes: no file, clock or chance is read here.
 
+mod chart;
 pub mod docx;
 pub mod html;
 #[cfg(feature = "pdf")]

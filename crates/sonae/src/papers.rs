@@ -7,6 +7,8 @@ use sonae_core::paper::document::Document;
 use sonae_core::paper::library::{Library, load};
 use sonae_core::program::SourceFile;
 
+use crate::error::CommandError;
+
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../papers");
 
 static LIBRARY: LazyLock<Library> =
@@ -61,6 +63,33 @@ pub async fn pdf(document: Document) -> Option<Vec<u8>> {
 #[cfg(not(feature = "papers"))]
 pub async fn pdf(_: Document) -> Option<Vec<u8>> {
     None
+}
+
+/// The same for a command, which may block.
+///
+/// # Errors
+/// It could not be laid out, or this program makes no PDF.
+#[cfg(feature = "papers")]
+pub fn pdf_now(document: &Document) -> Result<Vec<u8>, CommandError> {
+    let made = sonae_papers::pdf::write(document);
+    made.map(|pdf| pdf.bytes).map_err(|error| {
+        CommandError::new(
+            format!("PDFを作れませんでした。[{error}]"),
+            "Sonaeの不具合です。開発者に知らせてください。",
+        )
+    })
+}
+
+/// Without the feature `papers` there is no PDF.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "papers"))]
+pub fn pdf_now(_: &Document) -> Result<Vec<u8>, CommandError> {
+    Err(CommandError::new(
+        "このSonaeは、PDFを作る部分を入れずに作られています。",
+        "数字は --json で書き出せます。何も書き出していません。",
+    ))
 }
 
 #[cfg(test)]

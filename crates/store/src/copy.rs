@@ -170,6 +170,19 @@ pub(crate) const TABLES: &[Table] = &[
         "source_id, day, why",
     ),
     (
+        "monthly_report",
+        "application_id, month, state, revision, word, checked_by, checked_at_ms, approved_by, approved_at_ms, sent_at_ms, \
+         read_at_ms, returned_by, returned_at_ms, returned_why",
+        "month, application_id",
+    ),
+    (
+        "monthly_report_revision",
+        "application_id, month, revision, made_by, made_at_ms, figures, figures_sha256, headline, events, open_events, document, \
+         pdf, pdf_sha256",
+        "application_id, month, revision",
+    ),
+    ("monthly_report_round", "month, leased_until_ms", "month"),
+    (
         "telemetry_silence",
         "source_id, since_ms, raised_at_ms, ended_at_ms, how",
         "source_id, since_ms",

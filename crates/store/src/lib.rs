@@ -31,6 +31,7 @@ pub mod inbox;
 pub mod intake;
 pub mod mailbox;
 pub mod missing_mail;
+pub mod monthly_report;
 pub mod outbox;
 pub mod paper;
 pub mod paper_answer;
@@ -143,6 +144,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0021_check",
         sql: include_str!("../migrations/0021_check.sql"),
+    },
+    Migration {
+        name: "0022_monthly_report",
+        sql: include_str!("../migrations/0022_monthly_report.sql"),
     },
 ];
 

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::chart::Chart;
+
 /// A paper as it stands for one company. Nothing in it is decided by a writer but lines and pages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
@@ -97,6 +99,8 @@ pub enum Body {
     },
     Table(Table),
     Flow(Flow),
+    /// Drawn by writers that draw; the others tell what it shows.
+    Chart(Chart),
     /// Lines at the right edge: date, company, title and name of who signs.
     Signature {
         lines: Vec<Line>,

@@ -4,6 +4,7 @@
 //! given, every reference resolved and every condition decided; writers only lay it out, so that PDF, Word, Excel and HTML cannot disagree.
 
 pub mod answers;
+pub mod chart;
 pub mod check;
 mod compose;
 pub mod desk;

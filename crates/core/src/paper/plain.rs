@@ -95,6 +95,7 @@ pub fn block_text(block: &Block) -> Vec<String> {
             lines.push(line_text(title));
             lines.extend(text.iter().map(line_text));
         }
+        Body::Chart(chart) => lines.extend([chart.caption.clone(), chart.alt.clone()]),
         Body::PageBreak => {}
     }
     lines

@@ -18,7 +18,7 @@ pub struct MailFile {
 pub struct Mail {
     /// Named by a step or a clock of the flow, or one of those that an event outside the flow sends: `received` (the auto-reply),
     /// `draft_link`, `private_link`, `withdrawn`, `course_withdrawn`, `correction_request`, `corrected`, `declined`, `place_offered`,
-    /// `place_lapsed`, `paper_review`, `paper_accepted`.
+    /// `place_lapsed`, `paper_review`, `paper_accepted`, `monthly_report`.
     pub id: Id,
     pub clause: Clause,
     pub to: Role,
@@ -50,13 +50,15 @@ pub enum Scope {
     Draft,
     /// Only mails about a paper of a case.
     Paper,
+    /// Only `monthly_report`.
+    Report,
     /// Mails about an application, in a programme whose office has a clock from the receipt.
     ContactClock,
 }
 
 /// All placeholders. Every value is text, except `courses`, which is a list of `title`, `position` (a number) and
 /// `state_text`. A mail whose event has no such value gets an empty text.
-pub const PLACEHOLDERS: [Placeholder; 23] = [
+pub const PLACEHOLDERS: [Placeholder; 25] = [
     every("applicant_name", "会社名(個人事業主は屋号または氏名)"),
     every("contact_name", "ご担当者の氏名"),
     every("program_title", "事業名"),
@@ -97,10 +99,26 @@ pub const PLACEHOLDERS: [Placeholder; 23] = [
         "paper_sha256",
         "承認された文書のハッシュ値(paper_accepted だけ)",
     ),
+    about_report(
+        "report_month",
+        "レポートの月(例 2026年6月。monthly_report だけ)",
+    ),
+    about_report(
+        "report_url",
+        "レポートのページのアドレス(monthly_report だけ)",
+    ),
 ];
 
 /// The mails about a paper of a case.
 pub const PAPER_MAILS: [&str; 2] = ["paper_review", "paper_accepted"];
+
+const fn about_report(name: &'static str, description: &'static str) -> Placeholder {
+    Placeholder {
+        name,
+        description,
+        scope: Scope::Report,
+    }
+}
 
 const fn about_paper(name: &'static str, description: &'static str) -> Placeholder {
     Placeholder {

@@ -212,7 +212,7 @@ fn lines(document: &Document) -> Vec<&Line> {
                 found.push(title);
                 found.extend(text);
             }
-            Body::PageBreak => {}
+            Body::Chart(_) | Body::PageBreak => {}
         }
     }
     found

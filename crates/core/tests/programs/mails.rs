@@ -39,6 +39,8 @@ fn values(id: &str) -> Value {
         contact_due_date => "2024年6月4日(火)",
         due_date => "2024年6月4日(火)",
         draft_url => "https://sonae.example.jp/d/見本",
+        report_month => "2026年6月",
+        report_url => "https://sonae.example.jp/s/見本/reports/2026-06",
         paper_title => "情報セキュリティ基本方針",
         paper_version => "第1版",
         paper_url => "https://sonae.example.jp/s/見本/papers/basic-policy",

@@ -1,6 +1,6 @@
 //! One block of the paper, with its bookmark.
 
-use sonae_core::paper::document::{Block, Body, Line};
+use sonae_core::paper::document::{Block, Body, Line, Span};
 
 use super::flow::flow;
 use super::line::{line, run};
@@ -180,6 +180,11 @@ fn body(xml: &mut Xml, body: &Body, place: &Place<'_>, numbers: &mut Numbers) {
             // Two boxes that touch become one.
             space(xml);
         }
+        // Word keeps the words of a chart; its numbers stand in the table beside it.
+        Body::Chart(chart) => paragraph(xml, Paragraph::of("BodyText"), |xml| {
+            let told = format!("図{}　{}。{}", chart.number, chart.caption, chart.alt);
+            line(xml, &Line::from([Span::Text(told)]), place);
+        }),
         Body::PageBreak => page_break(xml),
         // Blocks of one paragraph were written by `single`; here they would only come without a bookmark.
         Body::Heading { text, .. }

@@ -35,7 +35,7 @@ fn lines_of<'a>(body: &'a Body, found: &mut Vec<&'a Line>) {
             found.push(title);
             found.extend(text);
         }
-        Body::PageBreak => {}
+        Body::Chart(_) | Body::PageBreak => {}
     }
 }
 

@@ -24,7 +24,10 @@ pub(super) fn keep_signatures(pieces: &mut [Piece]) {
 /// A heading and one paragraph go to the page where the table begins that they introduce.
 pub(super) fn keep_introductions(pieces: &mut [Piece]) {
     for at in 2..pieces.len() {
-        let introduced = matches!(pieces[at].shape, Shape::Table(_) | Shape::Flow(_));
+        let introduced = matches!(
+            pieces[at].shape,
+            Shape::Table(_) | Shape::Flow(_) | Shape::Chart(_)
+        );
         let paragraph = matches!(pieces[at - 1].shape, Shape::Paragraph { .. });
         if introduced && paragraph && pieces[at - 2].is_heading() {
             pieces[at - 1].with_next = true;

@@ -11,6 +11,7 @@ use super::line::{Inline, Lines, spoken};
 use super::table::{self, TableView};
 use super::{target, together};
 use crate::Document;
+use crate::chart::svg;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Paper {
@@ -64,6 +65,7 @@ pub(super) enum Shape {
     List(ListView),
     Table(TableView),
     Flow(FlowView),
+    Chart(ChartView),
     Signature {
         lines: Vec<Vec<Inline>>,
     },
@@ -81,6 +83,14 @@ pub(super) enum Look {
     Section,
     Smaller,
     Article,
+}
+
+/// A chart: what is drawn, and what is said in its place.
+#[derive(Debug, Serialize)]
+pub(super) struct ChartView {
+    caption: String,
+    alt: String,
+    svg: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -197,6 +207,11 @@ fn shape(body: &Body, kind: Numbering, level: &mut u8, lines: &mut Lines) -> Opt
         Body::List { mark, items } => Shape::List(list(*mark, items, lines)),
         Body::Table(_) => return None,
         Body::Flow(flow) => Shape::Flow(flow::of(flow, lines)),
+        Body::Chart(chart) => Shape::Chart(ChartView {
+            caption: format!("図{}　{}", chart.number, lines.plain(&chart.caption)),
+            alt: lines.plain(&chart.alt),
+            svg: svg(chart, "chart"),
+        }),
         Body::Signature { lines: signed } => Shape::Signature {
             lines: signed.iter().map(|line| lines.line(line)).collect(),
         },

@@ -4,5 +4,6 @@ mod cards;
 mod everything;
 mod form;
 mod reader;
+mod report;
 mod sample;
 mod text;

@@ -50,7 +50,7 @@ fn said(document: &Document) -> Vec<String> {
                 add(title);
                 text.iter().for_each(&mut add);
             }
-            Body::PageBreak => {}
+            Body::Chart(_) | Body::PageBreak => {}
         }
     }
     said

@@ -108,7 +108,7 @@ fn clear(data: &Path) -> std::io::Result<()> {
             .file_name()
             .and_then(|name| name.to_str())
             .unwrap_or_default();
-        if name.starts_with("sonae.db") {
+        if name.starts_with("sonae.db") || name.starts_with("detections.sqlite") {
             std::fs::remove_file(path)?;
         }
     }

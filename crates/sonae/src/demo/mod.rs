@@ -2,12 +2,14 @@
 
 pub mod company;
 pub mod crowd;
+mod detections;
 mod earlier;
 pub mod editions;
 mod fate;
 mod paper_answers;
 mod papers;
 mod post;
+mod reports;
 pub mod staff;
 mod steps;
 pub mod year;

@@ -8,6 +8,7 @@ pub mod delete_drafts;
 pub mod delete_sign_ins;
 pub mod find_missing_mails;
 pub mod index_words;
+pub mod make_reports;
 pub mod offer_places;
 pub mod read_inbox;
 pub mod read_spool;
@@ -67,6 +68,7 @@ pub fn start(app: App) -> Jobs {
         keep_at("recheck_cases", &app, &stopping, recheck_cases::run),
         keep_at("remind_checks", &app, &stopping, remind_checks::run),
         keep_at("index_words", &app, &stopping, index_words::run),
+        keep_at("make_reports", &app, &stopping, make_reports::run),
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
         keep_at("delete_sign_ins", &app, &stopping, delete_sign_ins::run),
         keep_at("serve_programs", &app, &stopping, serve_programs::run),

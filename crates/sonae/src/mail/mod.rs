@@ -16,6 +16,7 @@ mod placeholders;
 pub mod plus_address;
 pub mod proof;
 pub mod reading;
+mod report;
 pub mod returned;
 mod sender;
 pub mod silence;

@@ -14,6 +14,7 @@ pub mod papers;
 pub mod people;
 pub mod publishing;
 pub mod readings;
+pub mod reports;
 pub mod revisions;
 pub mod served;
 pub mod undo;

@@ -132,6 +132,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0021_check.sql",
         "aaf77ccc872feac5d17938e7040d1f3e7fb4d2c6f383e2743b0233df9c582cdf",
     ),
+    (
+        "0022_monthly_report.sql",
+        "afdbed9a2a0f28bb5d016e7ca22d9753513ddef4f3a9d2018954b0d7dfc080b0",
+    ),
 ];
 
 /// The same of the detections' database, which is one of its own.

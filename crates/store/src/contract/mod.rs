@@ -20,6 +20,7 @@ mod plans;
 mod portal;
 mod queue;
 mod records;
+mod reports;
 mod serving;
 mod sources;
 mod staff;
@@ -156,6 +157,7 @@ pub const CASES: &[Case] = &[
     ("a session ends", staff::sessions),
     ("a token ends", staff::tokens),
     ("a device sends for its period", sources::devices),
+    ("a monthly report lives in its order", reports::life),
     ("a port belongs to one device", ways_in::ports),
     ("who was heard and what was refused is kept", ways_in::watch),
     ("a silence is raised once and ends", ways_in::silences),

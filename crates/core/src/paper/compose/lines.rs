@@ -19,7 +19,7 @@ pub(in crate::paper) fn lines_of(body: &mut Body) -> Vec<&mut Line> {
         Body::Flow(flow) => flow.steps.iter_mut().map(|step| &mut step.text).collect(),
         Body::Signature { lines } => lines.iter_mut().collect(),
         Body::Notice { title, text } => std::iter::once(title).chain(text).collect(),
-        Body::Table(_) | Body::PageBreak => Vec::new(),
+        Body::Table(_) | Body::Chart(_) | Body::PageBreak => Vec::new(),
     }
 }
 

@@ -186,7 +186,7 @@ fn steady(block: &Block) -> Vec<String> {
             fix(title);
             text.iter_mut().for_each(fix);
         }
-        Body::PageBreak => {}
+        Body::Chart(_) | Body::PageBreak => {}
     }
     block_text(&block)
 }

@@ -122,7 +122,7 @@ fn of_block(block: &Block, draft: &Document) -> Vec<Unit> {
             .zip(std::iter::once(title).chain(text))
             .map(|(at, line)| unit(Some(at), line_text(line), String::new()))
             .collect(),
-        Body::PageBreak => Vec::new(),
+        Body::Chart(_) | Body::PageBreak => Vec::new(),
     }
 }
 

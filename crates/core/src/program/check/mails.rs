@@ -57,6 +57,7 @@ fn offered(placeholder: &Placeholder, mail: &Mail, definition: &Definition) -> b
         Scope::Application => !draft,
         Scope::Draft => draft,
         Scope::Paper => PAPER_MAILS.contains(&mail.id.as_str()),
+        Scope::Report => mail.id == "monthly_report",
         Scope::ContactClock => !draft && has_contact_clock(definition),
     }
 }

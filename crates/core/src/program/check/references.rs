@@ -6,7 +6,7 @@ use crate::program::flow::WhenDue;
 use crate::program::{Definition, Id};
 
 /// Mails that an event outside the flow sends; the flow need not name them.
-const EVENT_MAILS: [&str; 12] = [
+const EVENT_MAILS: [&str; 13] = [
     "received",
     "draft_link",
     "private_link",
@@ -19,6 +19,7 @@ const EVENT_MAILS: [&str; 12] = [
     "place_lapsed",
     "paper_review",
     "paper_accepted",
+    "monthly_report",
 ];
 
 pub(super) fn check(definition: &Definition, found: &mut Findings) {

@@ -12,6 +12,7 @@ use super::flash::Flash;
 use crate::app::App;
 use crate::assets;
 use crate::office::checks::{Who, missed};
+use crate::office::reports::due;
 use crate::pages::public::frame::Crumb;
 
 /// A part of the office, as the navigation lists them.
@@ -25,6 +26,7 @@ pub enum Section {
     Checks,
     /// What technicians handed to the desk.
     Findings,
+    Reports,
     EarlierSupport,
     Mails,
     Programs,
@@ -37,13 +39,14 @@ pub enum Section {
 
 impl Section {
     /// In the order of the navigation.
-    const LISTED: [Section; 12] = [
+    const LISTED: [Section; 13] = [
         Section::Cases,
         Section::Waiting,
         Section::Approvals,
         Section::Figures,
         Section::Checks,
         Section::Findings,
+        Section::Reports,
         Section::EarlierSupport,
         Section::Mails,
         Section::Programs,
@@ -60,6 +63,7 @@ impl Section {
             Section::Figures => "/office/figures",
             Section::Checks => "/office/checks",
             Section::Findings => "/office/findings",
+            Section::Reports => "/office/reports",
             Section::EarlierSupport => "/office/earlier-support",
             Section::Mails => "/office/mails",
             Section::Programs => "/office/programs",
@@ -78,6 +82,7 @@ impl Section {
             Section::Figures => "数字",
             Section::Checks => "検知の確認",
             Section::Findings => "所見",
+            Section::Reports => "月次レポート",
             Section::EarlierSupport => "過去の支援",
             Section::Mails => "メール",
             Section::Programs => "事業",
@@ -97,6 +102,7 @@ impl Section {
             Section::Figures => Action::ReadFigures,
             Section::Checks => Action::ReadChecks,
             Section::Findings => Action::ReadFindings,
+            Section::Reports => Action::ReadReports,
             Section::EarlierSupport => Action::ImportEarlierSupport,
             Section::Mails => Action::ReadMails,
             Section::Programs => Action::ReadPrograms,
@@ -169,6 +175,8 @@ pub struct Waiting {
     unchecked: i64,
     /// Findings that nobody closed.
     findings: i64,
+    /// Monthly reports that should have been sent.
+    late_reports: i64,
 }
 
 /// Counts what waits, by the indexes of the list's views; for other roles nothing is asked.
@@ -202,6 +210,7 @@ pub fn waiting_for(
     Ok(match view {
         View::Overdue => Waiting {
             overdue: count,
+            late_reports: late(tx, now)?,
             ..Waiting::default()
         },
         _ => Waiting {
@@ -220,8 +229,13 @@ fn unchecked_for(tx: &mut Tx, staff: &staff::Staff, now: Timestamp) -> Result<Wa
     let days = missed::waiting(tx, &who, Action::CheckDetections, tokyo_date(now))?;
     Ok(Waiting {
         unchecked: i64::try_from(days.len()).unwrap_or(i64::MAX),
+        late_reports: late(tx, now)?,
         ..Waiting::default()
     })
+}
+
+fn late(tx: &mut Tx, now: Timestamp) -> Result<i64, StoreError> {
+    Ok(i64::try_from(due::late(tx, now)?).unwrap_or(i64::MAX))
 }
 
 impl Waiting {
@@ -231,6 +245,7 @@ impl Waiting {
             Section::Approvals => ("判断待ち", self.proposed),
             Section::Checks => ("終わっていない日", self.unchecked),
             Section::Findings => ("終わっていない所見", self.findings),
+            Section::Reports => ("送信の遅れ", self.late_reports),
             _ => return None,
         };
         let text = count_text(count);

@@ -22,6 +22,7 @@ mod log;
 mod mails;
 mod papers;
 mod programs;
+mod reports;
 mod sign_in;
 mod tokens;
 mod users;
@@ -58,6 +59,7 @@ pub fn door(app: &App) -> Door {
     let door = figures::routes(door);
     let door = checks::routes(door);
     let door = findings::routes(door);
+    let door = reports::routes(door);
     let door = log::routes(door);
     programs::routes(door)
 }

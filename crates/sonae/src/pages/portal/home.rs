@@ -40,6 +40,7 @@ struct HomePage<'a> {
     has_diagnosis: bool,
     has_questionnaire: bool,
     has_papers: bool,
+    has_reports: bool,
     may_withdraw: bool,
 }
 
@@ -73,6 +74,7 @@ pub(super) async fn show(
     let program = opened.program();
     let ending = ending(&app, &opened).await?;
     let papers = super::papers::waiting(&app, &opened).await?;
+    let reports = super::reports::waiting(&app, &opened).await?;
     let is_open = case.status == Status::Open;
     let confirmed = case.status == Status::Confirmed;
     let (mut shown, mut later) = (Vec::new(), Vec::new());
@@ -89,7 +91,7 @@ pub(super) async fn show(
         received_at: moment(opened.stored.received_at),
         unconfirmed: is_open,
         calls: match ending {
-            None => calls(&app, &opened, papers),
+            None => calls(&app, &opened, papers, reports.1),
             Some(_) => Vec::new(),
         },
         tasks: shown,
@@ -99,6 +101,7 @@ pub(super) async fn show(
         has_diagnosis: super::diagnosis::is_readable(&opened),
         has_questionnaire: !case.questionnaire.is_empty(),
         has_papers: papers.is_some(),
+        has_reports: reports.0 > 0,
         may_withdraw: is_open || confirmed,
         ending,
     };
@@ -134,8 +137,9 @@ fn is_new(opened: &Opened) -> bool {
 }
 
 /// What is asked of the company first, then what it may expect.
-fn calls(app: &App, opened: &Opened, papers: Option<usize>) -> Vec<Call> {
+fn calls(app: &App, opened: &Opened, papers: Option<usize>, reports: usize) -> Vec<Call> {
     let mut calls = Vec::new();
+    calls.extend((reports > 0).then(|| new_reports(opened, reports)));
     calls.extend(
         papers
             .filter(|count| *count > 0)
@@ -164,6 +168,18 @@ fn to_read(opened: &Opened, count: usize) -> Call {
         quoted: None,
         clause: None,
         button: Some(("文書の一覧を開く", opened.page("papers"))),
+    }
+}
+
+/// Monthly reports that nobody opened yet.
+fn new_reports(opened: &Opened, count: usize) -> Call {
+    Call {
+        kind: "info",
+        heading: format!("新しい月次レポート：{count}件"),
+        sentences: vec!["貸出しの機器や製品が見守った結果です。どうぞお読みください。".to_owned()],
+        quoted: None,
+        clause: None,
+        button: Some(("月次レポートを読む", opened.page("reports"))),
     }
 }
 

@@ -16,6 +16,7 @@ mod offer;
 mod papers;
 mod questionnaire;
 mod receipt;
+mod reports;
 mod tasks;
 mod withdraw;
 
@@ -47,6 +48,9 @@ pub fn routes() -> Router<App> {
         .route(&page("offer/{course}"), get(offer::show).post(offer::reply))
         .route(&page("messages"), get(messages::show).post(messages::send))
         .route(&page("diagnosis"), get(diagnosis::show))
+        .route(&page("reports"), get(reports::show))
+        .route(&page("reports/{month}"), get(reports::report))
+        .route(&page("reports/{month}/report.pdf"), get(reports::pdf))
         .route(&page("receipt"), get(receipt::show))
         .route(
             &page("withdraw"),

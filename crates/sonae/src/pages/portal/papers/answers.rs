@@ -152,7 +152,11 @@ pub(in crate::pages::portal) async fn workbook(
 }
 
 /// A file to keep.
-pub(super) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+pub(in crate::pages::portal) fn download(
+    kind: &'static str,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     (
         [

@@ -1,0 +1,196 @@
+//! The first page: what happened in one sentence, what to do, the numbers that matter.
+
+use super::super::explain::Explanation;
+use super::super::figures::{ALLOWED, BLOCKED, DETECTED, Figures, Kind, OTHER, UNKNOWN};
+use super::super::words::{hours, number, percent, times};
+use super::{Of, Pieces};
+use crate::paper::document::Align;
+
+/// Things to do that are named; what else is there stands with its kind.
+const MOST_TO_DO: usize = 3;
+
+/// The month in one sentence, for the first line of the report, its mail and its row in a list.
+pub fn headline(figures: &Figures) -> String {
+    let month = figures.month.short();
+    let total = &figures.total;
+    let (heard, _) = figures.hours();
+    if total.events == 0 && heard == 0 {
+        return format!("{month}は、機器からの記録が届きませんでした。");
+    }
+    if total.events == 0 {
+        return format!("{month}は、機器が知らせた検知はありませんでした。");
+    }
+    let all = times(total.events);
+    match (total.open(), total.handled()) {
+        (0, _) => format!("{month}は、検知が{all}あり、すべて機器が止めるか、対処しました。"),
+        (open, 0) => format!(
+            "{month}は、検知が{all}ありました。{}は、知らせただけで止めてはいないものです。",
+            times(open)
+        ),
+        (open, handled) => format!(
+            "{month}は、検知が{all}あり、{}を機器が止めるか、対処しました。{}は、止めてはいないものです。",
+            times(handled),
+            times(open)
+        ),
+    }
+}
+
+pub(super) fn write(pieces: &mut Pieces, figures: &Figures, of: &Of<'_>) {
+    pieces.heading("summary", "今月のまとめ");
+    let mut told = vec![headline(figures)];
+    told.extend(about(figures));
+    pieces.notice(
+        "headline",
+        &format!("{}の様子", figures.month.label()),
+        told,
+    );
+    if !of.word.trim().is_empty() {
+        let lines = of.word.trim().lines().map(str::to_owned).collect();
+        pieces.notice("word", "技術担当からひとこと", lines);
+    }
+    pieces.small_heading("to-do", "していただきたいこと");
+    let wanted = to_do(figures);
+    match wanted.is_empty() {
+        true => pieces.say("nothing-to-do", nothing(figures)),
+        false => pieces.list("to-do-list", wanted),
+    }
+    numbers(pieces, figures);
+    pieces.say(
+        "what-is-detection",
+        "検知とは、機器が「あやしい」と判断して知らせた通信やファイルのことです。件数が多くても、それだけで被害があったという意味ではありません。",
+    );
+}
+
+/// What else must be known with the headline.
+fn about(figures: &Figures) -> Vec<String> {
+    let (heard, watched) = figures.hours();
+    let silent = figures.silent().count();
+    let mut told = Vec::new();
+    if heard == 0 {
+        told.push("検知がなかったのではなく、見守りができていませんでした。理由を事務局が確かめ、ご連絡します。機器の電源とネットワークの線が抜けていないかもご確認ください。".to_owned());
+        return told;
+    }
+    let part = percent(heard, watched);
+    told.push(format!(
+        "機器は、見守りの時間{}のうち、{}({part}％)に記録を送っていました。",
+        hours(watched),
+        hours(heard)
+    ));
+    if silent > 0 {
+        told.push(format!("記録が一度も届かなかった機器が{silent}台あります。くわしくは「見守りの様子」をご覧ください。"));
+    } else if part < 50 {
+        told.push("記録の届かない時間が長かったため、知らせることのできなかった検知があるかもしれません。夜間や休みの日に機器の電源を切っているときは、入れたままにしてください。".to_owned());
+    }
+    if figures.total.events == 0 {
+        told.push(
+            "検知がない月も、このレポートをお送りしています。見守りは続いています。".to_owned(),
+        );
+    }
+    told
+}
+
+/// What was not stopped and asks for something, the gravest kinds first.
+fn to_do(figures: &Figures) -> Vec<String> {
+    let mut kinds: Vec<(usize, i64, &'static Explanation)> = Vec::new();
+    for rule in &figures.rules {
+        let (open, kind) = (rule.counts.open(), rule.explanation());
+        // Below a medium severity the explanation beside the kind is enough.
+        if open == 0 || kind.calm || rule.severity < 3 {
+            continue;
+        }
+        match kinds.iter_mut().find(|(_, _, known)| known.id == kind.id) {
+            Some((grave, sum, _)) => {
+                *grave = (*grave).max(rule.severity);
+                *sum += open;
+            }
+            None => kinds.push((rule.severity, open, kind)),
+        }
+    }
+    kinds.sort_by_key(|(grave, open, kind)| (std::cmp::Reverse((*grave, *open)), &kind.id));
+    (kinds.into_iter().take(MOST_TO_DO))
+        .map(|(_, open, kind)| {
+            format!(
+                "{}(止めていないもの{})：{}",
+                kind.name,
+                times(open),
+                kind.open
+            )
+        })
+        .collect()
+}
+
+fn nothing(figures: &Figures) -> &'static str {
+    match figures.hours().0 {
+        0 => {
+            "機器の電源とネットワークの線をご確認ください。分からないときは、そのままで事務局へお電話ください。"
+        }
+        _ => {
+            "今月、していただくことはありません。WindowsやOffice、ルーターの更新と、バックアップは、ふだんどおり続けてください。"
+        }
+    }
+}
+
+fn numbers(pieces: &mut Pieces, figures: &Figures) {
+    let (heard, watched) = figures.hours();
+    let total = &figures.total;
+    let mut rows = vec![
+        vec![
+            "検知の数".to_owned(),
+            times(total.events),
+            "機器が知らせた数です".to_owned(),
+        ],
+        vec![
+            "うち、止めたもの".to_owned(),
+            times(total.action[BLOCKED]),
+            "捨てた、切った、隔離した、消した".to_owned(),
+        ],
+    ];
+    if figures.has(Kind::Edr) || total.action[OTHER] > 0 {
+        let what = "端末を切り離した、ファイルを直したなど".to_owned();
+        rows.push(vec![
+            "うち、そのほかの対処".to_owned(),
+            times(total.action[OTHER]),
+            what,
+        ]);
+    }
+    let told = total.action[DETECTED];
+    rows.push(vec![
+        "うち、知らせただけのもの".to_owned(),
+        times(told),
+        "止めるようには決められていなかった".to_owned(),
+    ]);
+    rows.push(vec![
+        "うち、通したもの".to_owned(),
+        times(total.action[ALLOWED]),
+        "知らせて、通した".to_owned(),
+    ]);
+    if total.action[UNKNOWN] > 0 {
+        let what = "機器の言葉から読み取れなかった".to_owned();
+        rows.push(vec![
+            "うち、対処が不明".to_owned(),
+            times(total.action[UNKNOWN]),
+            what,
+        ]);
+    }
+    rows.push(vec![
+        "検知の種類の名前の数".to_owned(),
+        format!("{}とおり", number(figures.distinct_rules as i64)),
+        "製品の規則と重さごとに数えた数".to_owned(),
+    ]);
+    rows.push(vec![
+        "外の相手の数".to_owned(),
+        format!("{}か所", number(figures.outside_addresses)),
+        "インターネット側のアドレスの数".to_owned(),
+    ]);
+    rows.push(vec![
+        "記録が届いた時間".to_owned(),
+        hours(heard),
+        format!("見守りの時間は、機器を合わせて{}", hours(watched)),
+    ]);
+    let columns = [
+        ("", 5, Align::Left),
+        ("数", 3, Align::Right),
+        ("意味", 8, Align::Left),
+    ];
+    pieces.table("numbers", "今月の数字", &columns, rows);
+}

@@ -1,0 +1,119 @@
+//! What a vendor's category means for the owner of a small company, in plain words with advice. The texts are data (`explanations.toml`).
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::figures::Rule;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+    toml::from_str(include_str!("explanations.toml")).expect("a test reads this very file")
+});
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Texts {
+    kind: Vec<Explanation>,
+}
+
+/// One kind of detection, as we explain it.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Explanation {
+    pub id: String,
+    /// As it stands in tables and charts; short.
+    pub name: String,
+    /// Parts of the vendors' categories, in lower case; the first kind in the file that has one is it.
+    #[serde(default)]
+    categories: Vec<String>,
+    /// Parts of titles, asked when no category says more than that something happened.
+    #[serde(default)]
+    titles: Vec<String>,
+    /// What it is.
+    pub what: String,
+    /// What to do when all of it was stopped.
+    pub stopped: String,
+    /// What to do when some of it was not.
+    pub open: String,
+    /// Such detections are told of and nothing more: they never ask the company to act.
+    #[serde(default)]
+    pub calm: bool,
+}
+
+/// All kinds, in the order in which they are tried; the last is the one for everything else.
+pub fn all() -> &'static [Explanation] {
+    &TEXTS.kind
+}
+
+/// The kind of a vendor's rule. Every rule has one.
+pub fn of(category: &str, title: &str) -> &'static Explanation {
+    let (category, title) = (category.to_lowercase(), title.to_lowercase());
+    let has = |parts: &[String], text: &str| parts.iter().any(|part| text.contains(part.as_str()));
+    let kinds = all();
+    let by_category = kinds.iter().find(|one| has(&one.categories, &category));
+    // A calm word such as "Misc activity" says less than the title may.
+    (by_category.filter(|one| !one.calm))
+        .or_else(|| kinds.iter().find(|one| has(&one.titles, &title)))
+        .or(by_category)
+        .or(kinds.last())
+        .expect("a test finds the last kind")
+}
+
+impl Rule {
+    pub fn explanation(&self) -> &'static Explanation {
+        of(&self.category, &self.title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_are_sound() {
+        let kinds = all();
+        assert_eq!(kinds.last().unwrap().id, "other");
+        for kind in kinds {
+            for text in [&kind.what, &kind.stopped, &kind.open] {
+                assert!(text.ends_with('。'), "{}: {text}", kind.id);
+            }
+            assert!(kind.name.chars().count() <= 16, "{}", kind.name);
+            for part in kind.categories.iter().chain(&kind.titles) {
+                assert_eq!(part.to_lowercase(), *part, "{}", kind.id);
+            }
+            let same = kinds.iter().filter(|other| other.id == kind.id);
+            assert_eq!(same.count(), 1, "{}", kind.id);
+        }
+    }
+
+    #[test]
+    fn words_of_vendors_are_understood() {
+        for (category, title, kind) in [
+            (
+                "A Network Trojan was detected",
+                "EXAMPLE MALWARE beacon",
+                "outside_control",
+            ),
+            (
+                "Attempted Administrator Privilege Gain",
+                "EXAMPLE EXPLOIT",
+                "exploit",
+            ),
+            ("Attempted Information Leak", "EXAMPLE SCAN", "scan"),
+            ("Misc activity", "EXAMPLE CHAT client", "application"),
+            ("Misc activity", "something", "note"),
+            ("Malware", "An active malware was found", "malware"),
+            ("UnwantedSoftware", "Unwanted software", "application"),
+            ("InitialAccess", "Suspicious URL clicked", "phishing"),
+            (
+                "brute-force",
+                "SSH User Authentication Brute Force Attempt",
+                "password",
+            ),
+            ("", "", "other"),
+            ("まったく新しい分類", "x", "other"),
+        ] {
+            assert_eq!(of(category, title).id, kind, "{category} / {title}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The monthly report as it reads, for months of every kind; and what differs when lines come late.
+
+mod sample;
+
+use std::fmt::Write;
+
+use sonae_core::paper::document::Body;
+use sonae_core::paper::plain;
+use sonae_core::report::compose::{Of, compose, headline};
+use sonae_core::report::difference::between;
+use sonae_core::report::figures::{Figures, Rest};
+
+use sample::SAMPLES;
+
+fn of<'a>(word: &'a str) -> Of<'a> {
+    Of {
+        company: "みほん工業株式会社",
+        receipt_number: "R6-001-23A",
+        office: "見本事務局",
+        phone: "03-0000-0000",
+        made: jiff::civil::date(2026, 7, 1),
+        revision: 1,
+        word,
+    }
+}
+
+#[test]
+fn reports_read_well() {
+    for (name, figures) in SAMPLES {
+        let figures = figures();
+        let document = compose(&figures, &of("機器の時計を合わせました。"));
+        let mut text = String::new();
+        writeln!(text, "{}\n", headline(&figures)).unwrap();
+        text.push_str(&plain::text(&document));
+        insta::assert_snapshot!(name, text);
+    }
+}
+
+#[test]
+fn frozen_figures_come_back_as_they_were() {
+    for (name, figures) in SAMPLES {
+        let figures = figures();
+        let again = Figures::parse(&figures.json()).expect("our own format");
+        assert_eq!(again, figures, "{name}");
+        assert_eq!(again.sha256(), figures.sha256(), "{name}");
+        assert_eq!(between(&figures, &again), [], "{name}");
+    }
+    assert_eq!(Figures::parse("{}"), None);
+}
+
+#[test]
+fn what_came_late_is_named() {
+    let figures = sample::ordinary();
+    let mut later = figures.clone();
+    later.total.events += 2;
+    later.total.action[1] += 2;
+    later.days.values_mut().next().unwrap().events += 2;
+    later.lines.detections += 2;
+    let changed = between(&figures, &later);
+    let told: Vec<String> = (changed.iter())
+        .map(|one| format!("{} {}→{}", one.what, one.before, one.now))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+    let rest = Figures {
+        rest: Rest::Few {
+            kind: sonae_core::report::figures::Kind::Utm,
+            floor: 5,
+        },
+        ..figures.clone()
+    };
+    assert_eq!(between(&figures, &rest)[0].what, "ほかの会社との比較");
+    let mut renamed = figures.clone();
+    renamed.rules[0].title.push('2');
+    assert!(
+        !between(&figures, &renamed).is_empty(),
+        "no difference is missed"
+    );
+}
+
+#[test]
+fn every_chart_has_its_numbers_in_the_table_below() {
+    for (name, figures) in SAMPLES {
+        let document = compose(&figures(), &of(""));
+        for pair in document.blocks.windows(2) {
+            let Body::Chart(chart) = &pair[0].body else {
+                continue;
+            };
+            let Body::Table(table) = &pair[1].body else {
+                panic!("{name}: no table after {}", chart.caption);
+            };
+            let cells: String = (table.rows.iter())
+                .flat_map(|row| row.cells.iter().flatten())
+                .map(|line| plain::line_text(line).replace(',', "") + " ")
+                .collect();
+            for point in &chart.points {
+                let total = point.total().to_string();
+                assert!(cells.contains(&total), "{name} {}: {total}", chart.caption);
+            }
+            assert!(chart.alt.ends_with('。'), "{}", chart.alt);
+        }
+    }
+}

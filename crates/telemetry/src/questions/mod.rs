@@ -54,6 +54,5 @@ pub(crate) const PLANS: &[(&str, &str, usize)] = &[
     ("month: addresses", month::ADDRESSES, 2),
     ("coverage", coverage::HOURS, 4),
     ("sources", sources::DELIVERED, 2),
-    ("unread lines", unread::COUNTS, 3),
     ("findings of every company", findings::SHEET, 1),
 ];

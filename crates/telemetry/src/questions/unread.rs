@@ -74,5 +74,5 @@ pub fn unread(
     Ok(told)
 }
 
-pub(crate) const COUNTS: &str = "SELECT why, CAST(SUM(lines) AS BIGINT) FROM day_unknown WHERE company = $1 AND day BETWEEN $2 AND $3
+const COUNTS: &str = "SELECT why, CAST(SUM(lines) AS BIGINT) FROM day_unknown WHERE company = $1 AND day BETWEEN $2 AND $3
      GROUP BY why ORDER BY why";

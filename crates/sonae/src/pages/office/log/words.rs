@@ -35,7 +35,7 @@ pub(super) const KINDS: [Kind; 14] = [
 ];
 
 /// Actions with a name of their own; of the others the kind is told.
-const ACTIONS: [(&str, &str); 44] = [
+const ACTIONS: [(&str, &str); 47] = [
     ("case.undone", "操作の取消し"),
     ("approval_list.handed_over", "承認の一覧の提出"),
     ("mail.cancelled", "メールの取消し"),
@@ -79,6 +79,9 @@ const ACTIONS: [(&str, &str); 44] = [
     ("telemetry_source.added", "機器の登録"),
     ("telemetry_source.ended", "機器の終了"),
     ("telemetry_source.renewed", "機器のトークンの更新"),
+    ("telemetry_source.listening", "機器の受け取りの設定"),
+    ("telemetry_source.silent", "機器からログが届かない"),
+    ("telemetry_source.silence_ended", "機器の途絶えの終わり"),
     ("telemetry.forgotten", "会社の検知の消去"),
     ("webhook.added", "送り先の登録"),
     ("webhook.on", "送り先の再開"),

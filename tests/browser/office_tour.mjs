@@ -79,6 +79,7 @@ async function walkThrough({ office, numbers, routes }, come) {
   await ownAccount(people.sponsor);
   await states(office, people.secretariat, numbers);
   const file = await attached(office, people.secretariat, numbers);
+  await checks(office, people, numbers.decided);
   const detections = await devices(office, people.secretariat, numbers.decided);
   await checks(office, people, numbers.decided);
   // What nothing leads to any more.

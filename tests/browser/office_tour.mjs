@@ -45,7 +45,7 @@ function withOneToDecide({ clock, steps }) {
   for (const [actor, event] of WAY_R6.slice(0, -1)) steps.push({ case: 'approved', actor, event });
   steps.push({ case: 'both', program: R6.id, answers: body('both', ['utm', 'edr']) });
   steps.push({ case: 'decided', sample: '20' }, { case: 'decided', review: 'basic-policy' });
-  steps.push({ case: 'decided', actor: 'secretariat', event: { event: 'assigned', to: 'technician' } }, { case: 'decided', watched: true });
+  steps.push({ case: 'decided', actor: 'secretariat', event: { event: 'assigned', to: 'technician' } }, { case: 'decided', watched: 'told' });
   return { clock, steps };
 }
 
@@ -83,8 +83,11 @@ async function walkThrough({ office, numbers, routes }, come) {
   const detections = await devices(office, people.secretariat, numbers.decided);
   await checks(office, people, numbers.decided);
   // What nothing leads to any more.
-  await everyRoute(office, people, { routes, also: [bulk, list, file, ...papersOf(numbers.decided), ...detections] });
+  await everyRoute(office, people, { routes, also: [bulk, list, file, WATCHED, ...papersOf(numbers.decided), ...detections] });
 }
+
+/** The sheet of the day on which the stage's device was heard. */
+const WATCHED = '/office/checks?day=2024-06-02';
 
 /** The daily check: the company is given to the technician, who looks at two days of it with every form that answers. */
 async function checks(office, { secretariat, technician }, number) {
@@ -95,7 +98,7 @@ async function checks(office, { secretariat, technician }, number) {
   else await choice.selectOption({ label });
   await complete(secretariat.page, number, {});
   const { page, look } = technician;
-  await page.goto(`${office.url}/office/checks`);
+  await page.goto(`${office.url}${WATCHED}`);
   await look('checks-of-a-technician');
   await page.locator('[data-open]').first().click();
   await page.locator('#findings').waitFor();
@@ -106,7 +109,7 @@ async function checks(office, { secretariat, technician }, number) {
   await page.locator('.error-summary').waitFor();
   await look('check-mistake', 422);
   await page.goto(`${office.url}/office/checks/missed`);
-  await page.locator('[data-mark-all]').check();
+  await page.locator('main input[name=day]').first().check();
   await press(page, '印を付けた日をまとめて確認する');
   await page.getByRole('heading', { name: '静かな日をまとめて確認する' }).waitFor();
   await look('checks-together');

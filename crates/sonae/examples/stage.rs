@@ -3,8 +3,8 @@
 //! `stage --data DIR < script.json`. The script is `{"clock": INSTANT, "steps": […]}`; a step is an application
 //! `{"case": NAME, "program": ID, "answers": {…}}` or an event `{"case": NAME, "actor": "company" | "system" | a role, "event": {…},
 //! "at": INSTANT}` in the interface's words, or for a case that takes part `{"case": NAME, "sample": "20"}`, which answers as that sample company,
-//! or `{"case": NAME, "review": KIND}`, which sends a paper to it, or `{"case": NAME, "watched": true}`, whose device told something grave on the
-//! day before, which lies with the desk. What comes out is `{"cases": {NAME: PRIVATE PATH}, "office": [{"method": …, "path": …,
+//! or `{"case": NAME, "review": KIND}`, which sends a paper to it, or `{"case": NAME, "watched": "told"}`, whose device told something grave on
+//! the day before, which lies with the desk; with `"quiet"` it told nothing. What comes out is `{"cases": {NAME: PRIVATE PATH}, "office": [{"method": …, "path": …,
 //! "roles": […]}]}`, the latter being every route of the office with the roles that it is open to.
 
 #[path = "stage/watch.rs"]
@@ -51,8 +51,7 @@ struct Step {
     at: Option<Timestamp>,
     sample: Option<String>,
     review: Option<String>,
-    #[serde(default)]
-    watched: bool,
+    watched: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -93,8 +92,8 @@ async fn run(args: ServeArgs) -> Result<Value, String> {
             cause(&app, &receipt.receipt_number, event, &step)?;
         }
         work_on_papers(&app, &receipt.receipt_number, &step).await?;
-        if step.watched {
-            watch::watch(&app, &receipt.receipt_number).await?;
+        if let Some(word) = &step.watched {
+            watch::watch(&app, &receipt.receipt_number, word == "told").await?;
         }
     }
     app.intake.close();

@@ -26,8 +26,8 @@ const TOLD: [(&str, &str, u8); 2] = [
     ("blocked", "EXAMPLE SCAN on ssh", 2),
 ];
 
-/// Registers a device of three days, stores its lines of yesterday, and hands the first finding to the desk as the technician of that id.
-pub(super) async fn watch(app: &App, receipt_number: &str) -> Result<(), String> {
+/// Registers a device of three days and stores its lines of yesterday; what it told goes to the desk, handed on by the technician of that id.
+pub(super) async fn watch(app: &App, receipt_number: &str, told: bool) -> Result<(), String> {
     let found = app.db.read(|tx| case::by_receipt(tx, receipt_number));
     let stored = found
         .map_err(|error| error.to_string())?
@@ -36,7 +36,7 @@ pub(super) async fn watch(app: &App, receipt_number: &str) -> Result<(), String>
     let day = tokyo_date(now).saturating_sub(1.day());
     let from = tokyo_midnight(day.saturating_sub(2.days())).map_err(|error| error.to_string())?;
     let source = Source {
-        id: "00000000-0000-7000-8000-000000000001".to_owned(),
+        id: format!("device of {receipt_number}"),
         application_id: stored.application_id.clone(),
         kind: Kind::Utm,
         product: "UTM(Suricata)".to_owned(),
@@ -47,9 +47,8 @@ pub(super) async fn watch(app: &App, receipt_number: &str) -> Result<(), String>
         created_at: from,
         ended_at: None,
     };
-    let added = app
-        .db
-        .write(|tx| telemetry_source::add(tx, &source, "no token"));
+    let token = format!("no token of {receipt_number}");
+    let added = (app.db).write(|tx| telemetry_source::add(tx, &source, &token));
     added.map_err(|error| error.to_string())?;
     let received_us = now.as_microsecond();
     let sender = Sender {
@@ -67,18 +66,35 @@ pub(super) async fn watch(app: &App, receipt_number: &str) -> Result<(), String>
     };
     let mut packer = Packer::new();
     let mut batch = Batch::begin(sender, origin, arrival, &mut packer);
-    for (number, (action, title, severity)) in TOLD.iter().enumerate() {
-        let line = format!(
-            r#"{{"timestamp":"{day}T09:1{number}:00.000000+0900","event_type":"alert","src_ip":"192.0.2.10","src_port":50443,"dest_ip":"203.0.113.66","dest_port":443,"proto":"TCP","alert":{{"action":"{action}","gid":1,"signature_id":{number},"rev":1,"signature":"{title}","category":"A Network Trojan was detected","severity":{severity}}}}}"#
-        );
-        let read = formats::read(&line, None, Receipt::in_japan(received_us));
+    let lines = if told { alerts(day) } else { vec![flow(day)] };
+    for line in &lines {
+        let read = formats::read(line, None, Receipt::in_japan(received_us));
         batch.add(&read.record, line.as_bytes());
     }
     let detections = app.detections.get().map_err(|error| error.to_string())?;
     for stored in detections.store(&[batch.prepare()]) {
         stored.map_err(|error| error.to_string())?;
     }
-    hand_on(app, receipt_number, (&stored.application_id, day)).await
+    match told {
+        true => hand_on(app, receipt_number, (&stored.application_id, day)).await,
+        false => Ok(()),
+    }
+}
+
+fn alerts(day: jiff::civil::Date) -> Vec<String> {
+    let alert = |(number, (action, title, severity)): (usize, &(&str, &str, u8))| {
+        format!(
+            r#"{{"timestamp":"{day}T09:1{number}:00.000000+0900","event_type":"alert","src_ip":"192.0.2.10","src_port":50443,"dest_ip":"203.0.113.66","dest_port":443,"proto":"TCP","alert":{{"action":"{action}","gid":1,"signature_id":{number},"rev":1,"signature":"{title}","category":"A Network Trojan was detected","severity":{severity}}}}}"#
+        )
+    };
+    TOLD.iter().enumerate().map(alert).collect()
+}
+
+/// A line that is no detection.
+fn flow(day: jiff::civil::Date) -> String {
+    format!(
+        r#"{{"timestamp":"{day}T09:10:00.000000+0900","event_type":"flow","src_ip":"192.0.2.11","dest_ip":"198.51.100.1","proto":"TCP","flow":{{"state":"closed","reason":"timeout","alerted":false}}}}"#
+    )
 }
 
 async fn hand_on(

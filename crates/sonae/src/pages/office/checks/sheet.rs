@@ -23,7 +23,7 @@ use crate::pages::office::frame::{OfficeFrame, Section};
 use crate::pages::public::show;
 
 /// Days that wait and are named above the sheet.
-const NAMED: usize = 5;
+const NAMED: usize = 3;
 /// The longest value of a filter, in characters.
 const LONGEST: usize = 60;
 

@@ -81,7 +81,6 @@ async function walkThrough({ office, numbers, routes }, come) {
   const file = await attached(office, people.secretariat, numbers);
   await checks(office, people, numbers.decided);
   const detections = await devices(office, people.secretariat, numbers.decided);
-  await checks(office, people, numbers.decided);
   // What nothing leads to any more.
   await everyRoute(office, people, { routes, also: [bulk, list, file, WATCHED, ...papersOf(numbers.decided), ...detections] });
 }

@@ -202,7 +202,7 @@ mod tests {
                 &[("<1>a\nbc", Whole), ("<2>d", Whole)],
                 false,
             ),
-            ("12 {\"a\": \"b c\"", &[("{\"a\": \"b c\"", Whole)], false),
+            ("12 {\"a\": \"b c\"}", &[("{\"a\": \"b c\"}", Whole)], false),
             // It breaks off.
             ("4 <1>a9 <2>b", &[("<1>a", Whole), ("<2>b", Broken)], false),
             ("4 <1>a12", &[("<1>a", Whole)], false),

@@ -3,6 +3,7 @@
 //! Architecture invariant: nothing in this program changes a report but through here. Each command is one transaction with its entry in the log,
 //! which names months, revisions and hashes and never what somebody wrote.
 
+pub mod compare;
 pub mod decide;
 pub mod due;
 pub mod gather;

@@ -21,8 +21,8 @@ use super::{PATH, class};
 use crate::app::App;
 use crate::office::people::People;
 use crate::office::reports::Request;
+use crate::office::reports::compare::{self as again, Compared};
 use crate::office::reports::gather::bounds;
-use crate::office::reports::make::{self, Compared};
 use crate::pages::office::Page;
 use crate::pages::office::case::open::actor;
 use crate::pages::office::door::{Door, Staff};
@@ -123,7 +123,7 @@ async fn compare(State(app): State<App>, Path(named): Named, staff: Staff) -> Pa
         actor: actor(&staff),
         at: app.clock.now(),
     };
-    let (compared, sentence) = match make::compare(&app, request).await? {
+    let (compared, sentence) = match again::compare(&app, request).await? {
         Ok(compared) => (Some(compared), None),
         Err(refusal) => (None, Some(refusal.sentence)),
     };

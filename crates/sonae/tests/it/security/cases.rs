@@ -28,6 +28,7 @@ fn path(pattern: &str, number: &str) -> Option<String> {
         ("{section}", "1"),
         ("{question}", "people"),
         ("{format}", "pdf"),
+        ("{month}", "2026-06"),
         ("{day}", "2024-06-02"),
         ("{line}", "1"),
         ("{id}", "01900000-0000-7000-8000-000000000000"),

@@ -6,7 +6,7 @@ use std::fmt;
 pub enum Kind {
     /// The URL is not understood.
     Url,
-    /// The file or the server cannot be opened.
+    /// The file or the server cannot be opened; nothing was asked of it.
     Unreachable,
     /// The file is not an SQLite database.
     NotADatabase,
@@ -18,6 +18,8 @@ pub enum Kind {
     ReadOnly,
     /// A unique key exists already.
     Unique,
+    /// The server did not answer, or not in time; whether it did what it was told is not known.
+    Unanswered,
     /// Another transaction came between; running again may succeed.
     Serialization,
     /// The database was made by a newer program.
@@ -34,6 +36,15 @@ pub struct DbError {
     pub kind: Kind,
     /// What the engine said, without values.
     pub detail: String,
+    /// Which server of a cluster it was; none for the only database.
+    pub server: Option<Server>,
+}
+
+/// One server of a cluster: the number of its shard, beginning with 1, and host and port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    pub shard: usize,
+    pub name: String,
 }
 
 impl DbError {
@@ -41,12 +52,24 @@ impl DbError {
         DbError {
             kind,
             detail: detail.into(),
+            server: None,
         }
+    }
+
+    /// Says which server of a cluster it was.
+    #[must_use]
+    pub fn at(mut self, shard: usize, name: &str) -> Self {
+        let name = name.to_owned();
+        self.server = Some(Server { shard, name });
+        self
     }
 }
 
 impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(server) = &self.server {
+            write!(f, "{} ({}): ", server.shard, server.name)?;
+        }
         write!(f, "{:?}: {}", self.kind, self.detail)
     }
 }

@@ -1,8 +1,9 @@
-//! One small face over SQLite and PostgreSQL: `Db` opens and runs transactions, `Tx` runs SQL written once for both.
+//! One small face over SQLite and PostgreSQL, and beside it a client of ClickHouse, which has no transactions: `Db` opens and runs transactions, `Tx` runs SQL written once for both.
 //!
 //! Architecture invariants: no other crate names a database driver. The database makes no time, id or random value. Every
 //! transaction is serializable on both engines; closures are synchronous and may run again, so they must not have effects outside.
 
+pub mod clickhouse;
 pub mod copy;
 mod error;
 mod migrate;
@@ -14,7 +15,7 @@ mod value;
 
 use std::path::Path;
 
-pub use error::{DbError, Kind};
+pub use error::{DbError, Kind, Server};
 pub use migrate::Migration;
 pub use postgres::Postgres;
 pub use schema::{Schema, schema};

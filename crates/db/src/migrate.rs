@@ -12,6 +12,13 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
+impl Migration {
+    /// The SHA-256 of its text, in hexadecimal digits.
+    pub fn checksum(&self) -> String {
+        checksum(self.sql)
+    }
+}
+
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
 
 pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<(), DbError> {

@@ -8,6 +8,9 @@ use std::time::Duration;
 use sonae_db::Db;
 
 use crate::batch::Prepared;
+use crate::block::Entry;
+use crate::cluster::Cluster;
+use crate::forget::Proof;
 use crate::ingest::{self, Answer};
 use crate::questions::cohort::{self, Cohort};
 use crate::questions::findings::{self, DayTotal, Finding};
@@ -16,38 +19,57 @@ use crate::questions::needle::{self, Needle};
 use crate::questions::search::{self, Line, Page, Place, Wanted};
 use crate::questions::sources::{self, Delivered};
 use crate::questions::unread::{self, Unread};
-use crate::{Day, Dictionary, Month, TelemetryError};
+use crate::retention::{Keep, Removed};
+use crate::verify::{Broken, Report};
+use crate::{Day, Dictionary, Month, TelemetryError, export, forget, retention, verify};
 
-/// The detections; share it by reference. Errors of every question and of `store`: those of the database, and damaged blocks.
+use Stands::{InDatabase, OnCluster};
+
+/// The detections; share it by reference. Errors of every question and of `store`: those of the database, and damaged blocks. On a cluster an error
+/// says which server did not answer, or holds too little; no answer is ever of a part.
 pub struct Detections {
-    db: Db,
+    stands: Stands,
     /// What writers know to be committed. Held while a group is stored: writers of one database take turns anyway.
     dictionary: Mutex<Dictionary>,
+}
+
+/// On which engine.
+enum Stands {
+    InDatabase(Db),
+    OnCluster(Cluster),
 }
 
 impl Detections {
     pub fn new(db: Db) -> Detections {
         Detections {
-            db,
+            stands: InDatabase(db),
             dictionary: Mutex::default(),
         }
     }
 
-    /// The database itself, for what is done by commands: export, verify, forget, retention.
-    pub fn db(&self) -> &Db {
-        &self.db
+    pub fn on_cluster(cluster: Cluster) -> Detections {
+        Detections {
+            stands: OnCluster(cluster),
+            dictionary: Mutex::default(),
+        }
     }
 
     /// Stores batches durably, each once; a batch that cannot be stored harms no other.
     pub fn store(&self, group: &[Prepared]) -> Vec<Result<Answer, TelemetryError>> {
         // A dictionary holds only what is committed, so one that a panic left behind is right.
         let mut dictionary = (self.dictionary.lock()).unwrap_or_else(PoisonError::into_inner);
-        ingest::store_each(&self.db, &mut dictionary, group)
+        match &self.stands {
+            InDatabase(db) => ingest::store_each(db, &mut dictionary, group),
+            OnCluster(cluster) => cluster.store(group),
+        }
     }
 
     /// How far a file of a source was read, in bytes.
     pub fn read_to(&self, source: &str, file: &str) -> Result<u64, TelemetryError> {
-        self.db.read(|tx| ingest::read_to(tx, source, file))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| ingest::read_to(tx, source, file)),
+            OnCluster(cluster) => cluster.read_to(source, file),
+        }
     }
 
     /// A company's month; `watched` are the first and the last day on which its devices should have been heard.
@@ -57,12 +79,18 @@ impl Detections {
         month: Month,
         watched: (Day, Day),
     ) -> Result<month::Figures, TelemetryError> {
-        (self.db).read(|tx| month::figures(tx, company, month, watched))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| month::figures(tx, company, month, watched)),
+            OnCluster(cluster) => cluster.month(company, month, watched),
+        }
     }
 
     /// Many companies' month, nobody recognisable.
     pub fn cohort(&self, cohort: &Cohort, month: Month) -> Result<cohort::Figures, TelemetryError> {
-        self.db.read(|tx| cohort::figures(tx, cohort, month))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| cohort::figures(tx, cohort, month)),
+            OnCluster(cluster) => cluster.cohort(cohort, month),
+        }
     }
 
     /// A company's findings of a day, the gravest first, and how many there are in all.
@@ -71,12 +99,18 @@ impl Detections {
         company: &str,
         day: Day,
     ) -> Result<(Vec<Finding>, usize), TelemetryError> {
-        self.db.read(|tx| findings::of_day(tx, company, day))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| findings::of_day(tx, company, day)),
+            OnCluster(cluster) => cluster.findings(company, day),
+        }
     }
 
     /// Every company's totals of a day; a company without any line is not in it.
     pub fn sheet(&self, day: Day) -> Result<BTreeMap<String, DayTotal>, TelemetryError> {
-        self.db.read(|tx| findings::sheet(tx, day))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| findings::sheet(tx, day)),
+            OnCluster(cluster) => cluster.sheet(day),
+        }
     }
 
     /// A page of a company's detections, the newest first, within a budget of time.
@@ -87,7 +121,10 @@ impl Detections {
         limit: usize,
         budget: Duration,
     ) -> Result<Page, TelemetryError> {
-        (self.db).read(|tx| search::page(tx, wanted, after, limit, budget))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| search::page(tx, wanted, after, limit, budget)),
+            OnCluster(cluster) => cluster.search(wanted, after, limit, budget),
+        }
     }
 
     /// One line with its raw text.
@@ -97,12 +134,18 @@ impl Detections {
         day: Day,
         number: i64,
     ) -> Result<Option<Line>, TelemetryError> {
-        self.db.read(|tx| search::line(tx, company, day, number))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| search::line(tx, company, day, number)),
+            OnCluster(cluster) => cluster.line(company, day, number),
+        }
     }
 
     /// What each source of a company delivered since its beginning; one that delivered nothing is not in it.
     pub fn delivered(&self, company: &str) -> Result<Vec<Delivered>, TelemetryError> {
-        self.db.read(|tx| sources::delivered(tx, company))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| sources::delivered(tx, company)),
+            OnCluster(cluster) => cluster.delivered(company),
+        }
     }
 
     /// The lines of a company that nothing could read, within some days: how many and why, and the newest.
@@ -112,11 +155,57 @@ impl Detections {
         days: (Day, Day),
         limit: usize,
     ) -> Result<Unread, TelemetryError> {
-        self.db.read(|tx| unread::unread(tx, company, days, limit))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| unread::unread(tx, company, days, limit)),
+            OnCluster(cluster) => cluster.unread(company, days, limit),
+        }
     }
 
     /// Where one address or host was met, over every company.
     pub fn needle(&self, address: &str) -> Result<Needle, TelemetryError> {
-        self.db.read(|tx| needle::address(tx, address))
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| needle::address(tx, address)),
+            OnCluster(cluster) => cluster.needle(address),
+        }
+    }
+
+    /// Every stored line of a company within some days, as `export::lines`.
+    ///
+    /// # Errors
+    /// Those of the database, and of `each`, which ends the walk.
+    pub fn lines<E: From<TelemetryError> + From<sonae_db::DbError>>(
+        &self,
+        company: &str,
+        days: (Day, Day),
+        mut each: impl FnMut(&Entry, Option<&[u8]>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| export::lines(tx, company, days, &mut each)),
+            OnCluster(cluster) => cluster.lines(company, days, each),
+        }
+    }
+
+    /// Proves that figures equal what is stored.
+    pub fn verify(&self) -> Result<Result<Report, Broken>, TelemetryError> {
+        match &self.stands {
+            InDatabase(db) => db.read(verify::verify),
+            OnCluster(cluster) => cluster.verify(),
+        }
+    }
+
+    /// Deletes everything of a company, with proof; see `forget::forget`.
+    pub fn forget(&self, company: &str) -> Result<Proof, TelemetryError> {
+        match &self.stands {
+            InDatabase(db) => forget::forget(db, company),
+            OnCluster(cluster) => cluster.forget(company),
+        }
+    }
+
+    /// Removes what is older than it is kept; see `retention::by_age`.
+    pub fn by_age(&self, today: Day, keep: Keep) -> Result<Removed, TelemetryError> {
+        match &self.stands {
+            InDatabase(db) => retention::by_age(db, today, keep),
+            OnCluster(cluster) => cluster.by_age(today, keep),
+        }
     }
 }

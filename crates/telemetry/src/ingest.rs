@@ -69,17 +69,17 @@ pub fn store_each(
 }
 
 /// Whether one batch may be at fault, not the database as a whole.
-fn may_be_one(error: &TelemetryError) -> bool {
+pub(crate) fn may_be_one(error: &TelemetryError) -> bool {
     match error {
         TelemetryError::Db(error) => !matches!(
             error.kind,
-            Kind::Full | Kind::Unreachable | Kind::ReadOnly | Kind::Busy
+            Kind::Full | Kind::Unreachable | Kind::Unanswered | Kind::ReadOnly | Kind::Busy
         ),
         TelemetryError::Damaged(_) => true,
     }
 }
 
-fn again(error: &TelemetryError) -> TelemetryError {
+pub(crate) fn again(error: &TelemetryError) -> TelemetryError {
     match error {
         TelemetryError::Db(error) => TelemetryError::Db(error.clone()),
         TelemetryError::Damaged(what) => TelemetryError::Damaged(what.clone()),

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod batch;
 pub mod block;
+pub mod cluster;
 pub mod contract;
 pub mod copy;
 mod day;

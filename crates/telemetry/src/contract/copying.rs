@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use sonae_db::{Kind, schema};
 
-use super::sample::{NOON, detection, sent, stored};
-use super::{Fresh, count, open, sound};
+use super::sample::{NOON, detection, sent, stored_in};
+use super::{FreshDatabase, count, open, sound};
 use crate::copy::{TABLES, copy, is_empty};
 
-pub(super) fn moved(fresh: &Fresh<'_>) {
+pub(super) fn moved(fresh: &FreshDatabase<'_>) {
     let db = open(fresh);
     assert!(is_empty(&db).expect("an answer"));
     let lines: Vec<_> = (0..30).map(|n| detection(NOON, n, n)).collect();
-    stored(&db, &[sent("a", "1", &lines), sent("b", "1", &lines[..7])]);
+    stored_in(&db, &[sent("a", "1", &lines), sent("b", "1", &lines[..7])]);
     assert!(!is_empty(&db).expect("an answer"));
     let folder = std::env::temp_dir().join(format!(
         "sonae-detections-copy-{}-{}",

@@ -1,12 +1,12 @@
 //! What sources delivered, and what nothing could read.
 
 use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
-use super::{Fresh, open, read};
+use super::Fresh;
 use crate::Day;
 use crate::batch::Counts;
 use crate::detection::Why;
-use crate::questions::sources::{Delivered, delivered};
-use crate::questions::unread::{Unread, unread};
+use crate::questions::sources::Delivered;
+use crate::questions::unread::Unread;
 
 fn unknown(rule: u8) -> Said {
     Said {
@@ -16,8 +16,8 @@ fn unknown(rule: u8) -> Said {
 }
 
 pub(super) fn sources(fresh: &Fresh<'_>) {
-    let db = open(fresh);
-    let told = |company: &str| read(&db, |tx| delivered(tx, company));
+    let db = fresh();
+    let told = |company: &str| db.delivered(company).expect("an answer");
     assert_eq!(told("a"), []);
     let lines = [detection(NOON, 0, 2), unknown(0)];
     stored(&db, &[sent("a", "1", &lines), sent("b", "1", &lines)]);
@@ -36,9 +36,9 @@ pub(super) fn sources(fresh: &Fresh<'_>) {
 }
 
 pub(super) fn unread_lines(fresh: &Fresh<'_>) {
-    let db = open(fresh);
+    let db = fresh();
     let day = (today(), today());
-    let told = |company: &str, days, limit| read(&db, |tx| unread(tx, company, days, limit));
+    let told = |company: &str, days, limit| db.unread(company, days, limit).expect("an answer");
     assert_eq!(told("a", day, 9), Unread::default());
     let lines = [unknown(0), detection(NOON, 0, 2), unknown(1), unknown(2)];
     stored(&db, &[sent("a", "1", &lines), sent("b", "1", &lines)]);

@@ -13,22 +13,24 @@ mod whatever;
 use sonae_db::{Db, DbError, Tx};
 
 use crate::TelemetryError;
+use crate::detections::Detections;
 
-/// Opens an empty database of the engine under test; a second call of the same case opens the same database again.
-pub type Fresh<'a> = dyn Fn() -> Db + 'a;
+/// Opens empty detections of the engine under test; a second call of the same case opens the same again, as another node does.
+pub type Fresh<'a> = dyn Fn() -> Detections + 'a;
+/// The same for what only databases can.
+pub type FreshDatabase<'a> = dyn Fn() -> Db + 'a;
 
 /// A case by name.
 pub type Case = (&'static str, fn(&Fresh<'_>));
+pub type DatabaseCase = (&'static str, fn(&FreshDatabase<'_>));
 
-/// All cases. Each gets an empty database of its own.
+/// What every engine must do, a cluster too. Each case gets empty detections of its own.
 pub const CASES: &[Case] = &[
     ("a batch is stored once", storing::once),
     (
         "a file is read on from where it was read to",
         storing::files,
     ),
-    ("what fails leaves nothing", storing::failures),
-    ("one bad batch harms no other", storing::one_bad),
     ("two nodes store side by side", storing::two_nodes),
     ("blocks hold what lines said", storing::entries),
     ("a month's figures", questions::month),
@@ -44,8 +46,14 @@ pub const CASES: &[Case] = &[
     ),
     ("what is forgotten is gone", erasing::forgotten),
     ("old lines go first, then old months", erasing::by_age),
-    ("too much is removed from its old end", erasing::by_size),
     ("what is exported comes back", erasing::exported),
+];
+
+/// What databases must do, which keep all in transactions.
+pub const DATABASE_CASES: &[DatabaseCase] = &[
+    ("what fails leaves nothing", storing::failures),
+    ("one bad batch harms no other", storing::one_bad),
+    ("too much is removed from its old end", erasing::by_size),
     ("small blocks become large ones", storing::gathered),
     ("what moves to another database is the same", copying::moved),
     ("a change in any table is found", tampering::found),
@@ -67,7 +75,7 @@ pub fn empty_schema(base: &str, name: &str) -> Result<String, DbError> {
     Ok(format!("{base}{separator}options=-csearch_path%3D{name}"))
 }
 
-fn open(fresh: &Fresh<'_>) -> Db {
+fn open(fresh: &FreshDatabase<'_>) -> Db {
     let db = fresh();
     db.migrate(crate::MIGRATIONS)
         .expect("migrations run on an empty database");
@@ -76,6 +84,12 @@ fn open(fresh: &Fresh<'_>) -> Db {
 
 fn read<T>(db: &Db, work: impl FnMut(&mut Tx) -> Result<T, TelemetryError>) -> T {
     db.read(work).expect("the database answers")
+}
+
+/// Everything fits together, on any engine.
+fn whole(detections: &Detections) -> crate::verify::Report {
+    let report = detections.verify().expect("the engine answers");
+    report.unwrap_or_else(|broken| panic!("{broken:?}"))
 }
 
 /// Everything fits together.

@@ -3,11 +3,11 @@
 
 use sonae_db::{Db, Tx, Value};
 
-use super::{Fresh, open, read};
+use super::{FreshDatabase, open, read};
 use crate::TelemetryError;
 use crate::questions::{PLANS, cohort};
 
-pub(super) fn by_index(fresh: &Fresh<'_>) {
+pub(super) fn by_index(fresh: &FreshDatabase<'_>) {
     let db = open(fresh);
     let Db::Sqlite(_) = db else {
         return;

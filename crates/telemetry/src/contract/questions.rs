@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
-use super::{Fresh, open, read};
+use super::Fresh;
+use crate::detections::Detections;
 use crate::detection::{Action, Severity, Why};
-use crate::questions::search::{self, Place, Wanted};
-use crate::questions::{cohort, findings, month, needle};
+use crate::questions::search::{Place, Wanted};
+use crate::questions::{cohort, month, needle};
 use crate::{Day, Month};
 
 fn march() -> Month {
@@ -14,9 +15,9 @@ fn march() -> Month {
 }
 
 pub(super) fn month(fresh: &Fresh<'_>) {
-    let db = open(fresh);
+    let db = fresh();
     let watched = (march().first_day(), march().last_day());
-    let figures = |company| read(&db, |tx| month::figures(tx, company, march(), watched));
+    let figures = |company| db.month(company, march(), watched).expect("an answer");
     // A company that was never heard of has a report of zeros.
     assert_eq!(figures("a"), month::Figures::default());
     let day = 24 * HOUR;
@@ -74,7 +75,7 @@ pub(super) fn month(fresh: &Fresh<'_>) {
 }
 
 pub(super) fn findings(fresh: &Fresh<'_>) {
-    let db = open(fresh);
+    let db = fresh();
     let mut lines: Vec<Said> = (0..4)
         .map(|n| detection(NOON + i64::from(n), 0, n))
         .collect();
@@ -84,7 +85,7 @@ pub(super) fn findings(fresh: &Fresh<'_>) {
     });
     lines.push(detection(NOON, 2, 1));
     stored(&db, &[sent("a", "1", &lines), sent("b", "1", &lines[..1])]);
-    let (found, count) = read(&db, |tx| findings::of_day(tx, "a", today()));
+    let (found, count) = db.findings("a", today()).expect("an answer");
     let told: Vec<(&str, &str, i64, i64)> = (found.iter())
         .map(|one| {
             (
@@ -101,7 +102,7 @@ pub(super) fn findings(fresh: &Fresh<'_>) {
         ("SN-a", "1:2000002", 1, 0),
     ];
     assert_eq!((told.as_slice(), count), (expected.as_slice(), 3));
-    let sheet = read(&db, |tx| findings::sheet(tx, today()));
+    let sheet = db.sheet(today()).expect("an answer");
     let rows: Vec<(&str, i64, i64, i64)> = (sheet.iter())
         .map(|(id, total)| {
             (
@@ -113,11 +114,12 @@ pub(super) fn findings(fresh: &Fresh<'_>) {
         })
         .collect();
     assert_eq!(rows, [("a", 6, 6, 5), ("b", 1, 1, 2)]);
-    assert!(read(&db, |tx| findings::sheet(tx, Day(today().0 + 1))).is_empty());
+    let tomorrow = db.sheet(Day(today().0 + 1)).expect("an answer");
+    assert!(tomorrow.is_empty());
 }
 
 pub(super) fn cohort(fresh: &Fresh<'_>) {
-    let db = open(fresh);
+    let db = fresh();
     let ids: Vec<String> = (0..20).map(|n| format!("c{n}")).collect();
     for (n, id) in ids.iter().enumerate().take(15) {
         // Each of fifteen met rule 0 as often as its number says, and four of them a rule that would give them away.
@@ -135,7 +137,7 @@ pub(super) fn cohort(fresh: &Fresh<'_>) {
     );
     let members = ids.iter().cloned().collect();
     let declared = cohort::declare(vec![("all".to_owned(), members)]).expect("a cohort of twenty");
-    let found = read(&db, |tx| cohort::figures(tx, &declared[0], march()));
+    let found = db.cohort(&declared[0], march()).expect("an answer");
     assert_eq!((found.members, found.without_findings), (20, 25));
     assert_eq!(found.events, cohort::Quartiles(0, 5, 10));
     assert_eq!(found.blocked, cohort::Quartiles(0, 5, 10));
@@ -146,8 +148,8 @@ pub(super) fn cohort(fresh: &Fresh<'_>) {
 }
 
 /// Three months of two companies, in blocks whose times overlap.
-fn three_months(fresh: &Fresh<'_>) -> (sonae_db::Db, Vec<(i64, u8, u8)>) {
-    let db = open(fresh);
+fn three_months(fresh: &Fresh<'_>) -> (Detections, Vec<(i64, u8, u8)>) {
+    let db = fresh();
     let mut all = Vec::new();
     for part in 0..12i64 {
         let lines: Vec<Said> = (0..40i64)
@@ -222,9 +224,7 @@ pub(super) fn search(fresh: &Fresh<'_>) {
             let mut found = Vec::new();
             let mut after: Option<Place> = None;
             loop {
-                let page = read(&db, |tx| {
-                    search::page(tx, &wanted, after, limit, Duration::MAX)
-                });
+                let page = db.search(&wanted, after, limit, Duration::MAX).expect("a page");
                 assert!(page.hits.len() <= limit && !page.out_of_time);
                 for hit in &page.hits {
                     let place = Place {
@@ -253,9 +253,7 @@ pub(super) fn budget(fresh: &Fresh<'_>) {
     let (mut found, mut after, mut pages) = (0, None, 0);
     loop {
         // No time at all: a block is read each time, so the walk ends.
-        let page = read(&db, |tx| {
-            search::page(tx, &wanted, after, 50, Duration::ZERO)
-        });
+        let page = db.search(&wanted, after, 50, Duration::ZERO).expect("a page");
         assert!(
             page.hits
                 .iter()
@@ -287,7 +285,7 @@ pub(super) fn needle(fresh: &Fresh<'_>) {
         ("2001:db8::8", 8),
         ("pc-9.EXAMPLE.jp", 9),
     ] {
-        let found = read(&db, |tx| needle::address(tx, address));
+        let found = db.needle(address).expect("an answer");
         let times: Vec<i64> = all
             .iter()
             .filter(|one| one.2 == source)
@@ -311,6 +309,6 @@ pub(super) fn needle(fresh: &Fresh<'_>) {
     }
     let nothing = needle::Needle::default();
     for address in ["203.0.113.250", "host.example.jp", ""] {
-        assert_eq!(read(&db, |tx| needle::address(tx, address)), nothing);
+        assert_eq!(db.needle(address).expect("an answer"), nothing);
     }
 }

@@ -7,6 +7,7 @@ use sonae_db::Db;
 use crate::batch::{Batch, Origin, Prepared, Source};
 use crate::block::Packer;
 use crate::detection::{Action, Activity, Detection, Endpoint, Record, Severity, Why};
+use crate::detections::Detections;
 use crate::device_clock::Arrival;
 use crate::ingest::{Answer, store};
 use crate::{Day, Dictionary};
@@ -161,6 +162,12 @@ pub(super) fn batch(company: &str, origin: Origin, lines: &[Said]) -> Prepared {
     batch.prepare()
 }
 
-pub(super) fn stored(db: &Db, group: &[Prepared]) -> Vec<Answer> {
+pub(super) fn stored(detections: &Detections, group: &[Prepared]) -> Vec<Answer> {
+    let answers = detections.store(group).into_iter();
+    answers.map(|one| one.expect("a batch is stored")).collect()
+}
+
+/// The same in a database.
+pub(super) fn stored_in(db: &Db, group: &[Prepared]) -> Vec<Answer> {
     store(db, &mut Dictionary::default(), group).expect("a batch is stored")
 }

@@ -2,13 +2,14 @@
 
 use sonae_db::{Db, DbError, Kind};
 
-use super::sample::{HOUR, NOON, Said, batch, detection, sent, stored, today};
-use super::{Fresh, count, open, read, sound};
+use super::sample::{HOUR, NOON, Said, batch, detection, sent, stored, stored_in, today};
+use super::{Fresh, FreshDatabase, count, open, read, sound, whole};
 use crate::batch::{Counts, Origin};
 use crate::block::Packer;
 use crate::detection::{Action, Severity, Why};
-use crate::ingest::{Answer, read_to, store, store_each};
-use crate::questions::search::{self, Wanted};
+use crate::detections::Detections;
+use crate::ingest::{Answer, store, store_each};
+use crate::questions::search::Wanted;
 use crate::{Dictionary, TelemetryError, gather};
 
 fn lines() -> Vec<Said> {
@@ -27,7 +28,7 @@ fn lines() -> Vec<Said> {
 }
 
 pub(super) fn once(fresh: &Fresh<'_>) {
-    let db = open(fresh);
+    let db = fresh();
     let counts = Counts {
         lines: 22,
         detections: 20,
@@ -47,7 +48,7 @@ pub(super) fn once(fresh: &Fresh<'_>) {
         Answer::Stored(counts),
     ];
     assert_eq!(stored(&db, &group()), expected);
-    let report = sound(&db);
+    let report = whole(&db);
     assert_eq!(
         (report.detections, report.unknown, report.raw_lines),
         (40, 2, 42)
@@ -59,11 +60,11 @@ pub(super) fn once(fresh: &Fresh<'_>) {
         stored(&db, &[sent("a", "1", &lines()[..3])]),
         [Answer::Conflict]
     );
-    assert_eq!(sound(&db), report);
+    assert_eq!(whole(&db), report);
 }
 
 pub(super) fn files(fresh: &Fresh<'_>) {
-    let db = open(fresh);
+    let db = fresh();
     let part = |from, to, lines: &[Said]| {
         let file = "eve.json 8:77".to_owned();
         batch("a", Origin::Read { file, from, to }, lines)
@@ -79,7 +80,7 @@ pub(super) fn files(fresh: &Fresh<'_>) {
             .all(|answer| matches!(answer, Answer::Stored(_))),
         "{answers:?}"
     );
-    let report = sound(&db);
+    let report = whole(&db);
     assert_eq!(report.detections, 9);
     // Read again from the beginning, or from beyond what was read: nothing is stored, and where to go on is told.
     for from in [0, 100, 300] {
@@ -88,15 +89,15 @@ pub(super) fn files(fresh: &Fresh<'_>) {
             [Answer::ReadTo(250)]
         );
     }
-    assert_eq!(sound(&db), report);
-    let position = |file| read(&db, |tx| read_to(tx, "source of a", file));
+    assert_eq!(whole(&db), report);
+    let position = |file| db.read_to("source of a", file).expect("a position");
     assert_eq!(
         (position("eve.json 8:77"), position("eve.json 8:78")),
         (250, 0)
     );
 }
 
-pub(super) fn failures(fresh: &Fresh<'_>) {
+pub(super) fn failures(fresh: &FreshDatabase<'_>) {
     let db = open(fresh);
     let mut dictionary = Dictionary::default();
     store(&db, &mut dictionary, &[sent("a", "1", &lines())]).expect("stored");
@@ -114,7 +115,7 @@ pub(super) fn failures(fresh: &Fresh<'_>) {
     assert_eq!(sound(&db).detections, before.detections + 40);
 }
 
-pub(super) fn one_bad(fresh: &Fresh<'_>) {
+pub(super) fn one_bad(fresh: &FreshDatabase<'_>) {
     let db = open(fresh);
     let mut bad = sent("a", "2", &lines()[..20]);
     // More entries than a company can count, which either engine refuses: it stands for whatever one batch may bring.
@@ -136,26 +137,24 @@ pub(super) fn one_bad(fresh: &Fresh<'_>) {
 }
 
 pub(super) fn two_nodes(fresh: &Fresh<'_>) {
-    let db = open(fresh);
-    let other = fresh();
-    let store_all = |db: &Db, node: usize| {
-        let mut dictionary = Dictionary::default();
+    let (db, other) = (fresh(), fresh());
+    let store_all = |db: &Detections, node: usize| {
         for n in 0..8 {
             // Half of the batches are sent to both nodes.
             let id = format!("{}", if n % 2 == 0 { n } else { n + 100 * node });
             let company = format!("company {}", n % 3);
-            store(db, &mut dictionary, &[sent(&company, &id, &lines())]).expect("stored");
+            stored(db, &[sent(&company, &id, &lines())]);
         }
     };
     std::thread::scope(|scope| {
         scope.spawn(|| store_all(&db, 1));
         scope.spawn(|| store_all(&other, 2));
     });
-    assert_eq!(sound(&db).detections, 20 * 12);
+    assert_eq!(whole(&db).detections, 20 * 12);
 }
 
 pub(super) fn entries(fresh: &Fresh<'_>) {
-    let db = open(fresh);
+    let db = fresh();
     let mut lines = lines();
     // A clock that went back to its beginning.
     lines.push(Said {
@@ -163,10 +162,9 @@ pub(super) fn entries(fresh: &Fresh<'_>) {
         ..detection(0, 12, 12)
     });
     stored(&db, &[sent("a", "1", &lines)]);
-    let page = read(&db, |tx| {
-        let wanted = Wanted::all("a", (today(), today()));
-        search::page(tx, &wanted, None, 100, std::time::Duration::MAX)
-    });
+    let wanted = Wanted::all("a", (today(), today()));
+    let page = db.search(&wanted, None, 100, std::time::Duration::MAX);
+    let page = page.expect("a page");
     let odd = page
         .hits
         .iter()
@@ -185,33 +183,32 @@ pub(super) fn entries(fresh: &Fresh<'_>) {
         (odd.source_port, odd.destination_port),
         (Some(40_012), None)
     );
-    let (entry, raw) =
-        read(&db, |tx| search::line(tx, "a", today(), odd.number)).expect("the line");
+    let line = db.line("a", today(), odd.number).expect("an answer");
+    let (entry, raw) = line.expect("the line");
     assert_eq!(
         (&entry, raw.expect("its raw text")),
         (odd, lines[22].raw().into_bytes())
     );
     let mut unknown = None;
-    read(&db, |tx| {
-        crate::export::lines(tx, "a", (today(), today()), |entry, raw| {
-            if entry.why.is_some() {
-                unknown = Some((entry.why, raw.map(<[u8]>::to_vec)));
-            }
-            Ok::<(), TelemetryError>(())
-        })
+    let lines_of_today = db.lines("a", (today(), today()), |entry, raw| {
+        if entry.why.is_some() {
+            unknown = Some((entry.why, raw.map(<[u8]>::to_vec)));
+        }
+        Ok::<(), TelemetryError>(())
     });
+    lines_of_today.expect("lines");
     assert_eq!(
         unknown,
         Some((Some(Why::Format), Some(lines[21].raw().into_bytes())))
     );
-    assert_eq!(count(&db, "unknown_word"), 2);
 }
 
-pub(super) fn gathered(fresh: &Fresh<'_>) {
+pub(super) fn gathered(fresh: &FreshDatabase<'_>) {
     let db = open(fresh);
     for n in 0..12 {
-        stored(&db, &[sent("a", &n.to_string(), &lines())]);
+        stored_in(&db, &[sent("a", &n.to_string(), &lines())]);
     }
+    assert_eq!(count(&db, "unknown_word"), 2);
     let before = sound(&db);
     let all = |db: &Db| {
         let mut all = Vec::new();

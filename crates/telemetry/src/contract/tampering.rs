@@ -1,7 +1,7 @@
 //! Whatever is changed behind the program's back is found.
 
-use super::sample::{NOON, Said, detection, sent, stored};
-use super::{Fresh, open, read, sound};
+use super::sample::{NOON, Said, detection, sent, stored_in};
+use super::{FreshDatabase, open, read, sound};
 use crate::TelemetryError;
 use crate::verify::verify;
 
@@ -32,7 +32,7 @@ const CHANGES: &[&str] = &[
     "DELETE FROM company WHERE company = 1",
 ];
 
-pub(super) fn found(fresh: &Fresh<'_>) {
+pub(super) fn found(fresh: &FreshDatabase<'_>) {
     let db = open(fresh);
     let mut lines: Vec<Said> = (0..9).map(|n| detection(NOON, n, n)).collect();
     lines.push(Said {
@@ -43,7 +43,7 @@ pub(super) fn found(fresh: &Fresh<'_>) {
         kind: 2,
         ..lines[0].clone()
     });
-    stored(&db, &[sent("a", "1", &lines)]);
+    stored_in(&db, &[sent("a", "1", &lines)]);
     sound(&db);
     for change in CHANGES {
         let mut broken = None;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sample::{HOUR, NOON, Said, detection, sent};
-use super::{Fresh, open, read, sound};
+use super::{FreshDatabase, open, read, sound};
 use crate::dictionary::Learning;
 use crate::ingest::{store, within};
 use crate::questions::month;
@@ -23,7 +23,7 @@ impl Chance {
 
 const COMPANIES: [&str; 3] = ["a", "b", "c"];
 
-pub(super) fn happens(fresh: &Fresh<'_>) {
+pub(super) fn happens(fresh: &FreshDatabase<'_>) {
     let db = open(fresh);
     let mut chance = Chance(20_260_310);
     let batches: Vec<(&str, String, Vec<Said>)> = (0..60)

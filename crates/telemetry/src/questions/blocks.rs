@@ -10,10 +10,10 @@ use crate::error::damaged;
 const LISTED: i64 = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Listed {
-    pub(super) block_id: i64,
-    pub(super) first_us: i64,
-    pub(super) last_us: i64,
+pub(crate) struct Listed {
+    pub(crate) block_id: i64,
+    pub(crate) first_us: i64,
+    pub(crate) last_us: i64,
 }
 
 /// Walks a list of any length in memory for one piece of it.

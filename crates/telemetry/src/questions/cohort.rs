@@ -110,11 +110,35 @@ pub fn figures(tx: &mut Tx, cohort: &Cohort, month: Month) -> Result<Figures, Te
         }
         Ok(())
     })?;
+    let sums = members.into_values().collect();
+    let met = met.into_iter().map(|(rule, (_, companies))| (rule, companies));
+    told(cohort, sums, met.collect(), |rule| {
+        let row = tx.query_one(
+            "SELECT rule, title, category FROM rule WHERE rule_id = $1",
+            &[(*rule).into()],
+        )?;
+        Ok([row.text(0), row.text(1), row.text(2)].map(str::to_owned))
+    })
+}
+
+impl Cohort {
+    pub(crate) fn holds(&self, office_id: &str) -> bool {
+        self.members.contains(office_id)
+    }
+}
+
+/// What is told of a cohort: of each member that was heard its events and how many of them were blocked, of each rule how many members met it.
+pub(crate) fn told<R>(
+    cohort: &Cohort,
+    sums: Vec<(i64, i64)>,
+    met: Vec<(R, usize)>,
+    names: impl FnMut(&R) -> Result<[String; 3], TelemetryError>,
+) -> Result<Figures, TelemetryError> {
     let size = cohort.members.len();
-    let unheard = size - members.len();
+    let unheard = size - sums.len();
     let sorted = |of: fn(&(i64, i64)) -> i64| {
         let mut all = vec![0; unheard];
-        all.extend(members.values().map(of));
+        all.extend(sums.iter().map(of));
         all.sort_unstable();
         all
     };
@@ -125,7 +149,7 @@ pub fn figures(tx: &mut Tx, cohort: &Cohort, month: Month) -> Result<Figures, Te
         without_findings: share(without, size),
         events: quartiles(&events),
         blocked: quartiles(&sorted(|sums| sums.1)),
-        rules: rules(tx, met, size)?,
+        rules: rules(met, size, names)?,
     })
 }
 
@@ -134,31 +158,37 @@ pub(crate) const MONTH: &str =
     "SELECT company, rule_id, action, events FROM month_summary WHERE month = $1
      ORDER BY month, company, rule_id, severity, action";
 
-fn rules(
-    tx: &mut Tx,
-    met: BTreeMap<i64, (i64, usize)>,
+fn rules<R>(
+    mut met: Vec<(R, usize)>,
     size: usize,
+    mut names: impl FnMut(&R) -> Result<[String; 3], TelemetryError>,
 ) -> Result<Vec<RuleShare>, TelemetryError> {
-    let mut met: Vec<(i64, usize)> = (met.into_iter())
-        .map(|(rule, (_, companies))| (rule, companies))
-        .filter(|(_, companies)| *companies >= FLOOR)
-        .collect();
-    met.sort_by_key(|(rule, companies)| (std::cmp::Reverse(share(*companies, size)), *rule));
-    met.truncate(MOST_RULES);
-    (met.into_iter())
-        .map(|(rule, companies)| {
-            let row = tx.query_one(
-                "SELECT rule, title, category FROM rule WHERE rule_id = $1",
-                &[rule.into()],
-            )?;
-            Ok(RuleShare {
-                rule: row.text(0).to_owned(),
-                title: row.text(1).to_owned(),
-                category: row.text(2).to_owned(),
-                share: share(companies, size),
-            })
-        })
-        .collect()
+    met.retain(|(_, companies)| *companies >= FLOOR);
+    met.sort_by_key(|(_, companies)| std::cmp::Reverse(*companies));
+    // Among equal shares names decide, so a few more are named than are told.
+    let of = |companies: usize| share(companies, size);
+    let least = met.get(MOST_RULES - 1).map_or(0, |last| of(last.1));
+    met.retain(|(_, companies)| of(*companies) >= least);
+    let mut rules: Vec<RuleShare> = Vec::new();
+    for (rule, companies) in &met {
+        let [rule, title, category] = names(rule)?;
+        rules.push(RuleShare {
+            rule,
+            title,
+            category,
+            share: of(*companies),
+        });
+    }
+    rules.sort_by(|a, b| a.order().cmp(&b.order()));
+    rules.truncate(MOST_RULES);
+    Ok(rules)
+}
+
+impl RuleShare {
+    fn order(&self) -> (std::cmp::Reverse<usize>, [&str; 3]) {
+        let names = [&*self.title, &*self.rule, &*self.category];
+        (std::cmp::Reverse(self.share), names)
+    }
 }
 
 /// Per cent in steps, to the nearest.

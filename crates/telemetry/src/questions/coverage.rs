@@ -58,16 +58,36 @@ pub(super) fn devices(
         )?;
     }
     let mut told: Vec<Coverage> = Vec::new();
-    for (device, mut walk) in devices {
-        walk.gap(to);
-        told.push(Coverage {
-            device: name(tx, company, device)?,
-            of_hours: to - from,
-            ..walk.found
-        });
+    for (device, walk) in devices {
+        told.push(walk.told(name(tx, company, device)?, (from, to)));
     }
     told.sort_by(|a, b| a.device.cmp(&b.device));
     Ok(told)
+}
+
+/// One hour of one device.
+pub(crate) struct Heard {
+    pub(crate) device: String,
+    pub(crate) hour: i64,
+    pub(crate) lines: i64,
+    pub(crate) span_us: (i64, i64),
+    pub(crate) counters: Option<(i64, i64)>,
+}
+
+/// The same from hours by device and in their order.
+pub(crate) fn of_hours(hours: &[Heard], (first, last): (Day, Day)) -> Vec<Coverage> {
+    let (from, to) = (first_hour(first), first_hour(last) + 24);
+    let mut devices: BTreeMap<&str, Walk> = BTreeMap::new();
+    for heard in (hours.iter()).filter(|heard| (from..to).contains(&heard.hour)) {
+        let walk = devices
+            .entry(&heard.device)
+            .or_insert_with(|| Walk::begin(from));
+        walk.hour(heard.hour, heard.lines, heard.span_us);
+        walk.count(heard.counters);
+    }
+    (devices.into_iter())
+        .map(|(device, walk)| walk.told(device.to_owned(), (from, to)))
+        .collect()
 }
 
 /// The name of a device.
@@ -102,6 +122,15 @@ impl Walk {
             },
             next: from,
             counters: None,
+        }
+    }
+
+    fn told(mut self, device: String, (from, to): (i64, i64)) -> Coverage {
+        self.gap(to);
+        Coverage {
+            device,
+            of_hours: to - from,
+            ..self.found
         }
     }
 

@@ -10,7 +10,7 @@ pub mod search;
 pub mod sources;
 pub mod unread;
 
-mod blocks;
+pub(crate) mod blocks;
 
 use sonae_db::Row;
 

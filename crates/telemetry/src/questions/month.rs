@@ -1,5 +1,6 @@
 //! The figures of one company and one month, from summaries alone.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 use sonae_db::Tx;
@@ -7,7 +8,7 @@ use sonae_db::Tx;
 use super::coverage::{self, Coverage};
 use super::{Split, action, severity};
 use crate::day::{Day, Month};
-use crate::detection::{Severity, Why};
+use crate::detection::{Action, Severity, Why};
 use crate::dictionary::company;
 use crate::{TelemetryError, block};
 
@@ -102,8 +103,7 @@ fn summaries(
     month: Month,
     figures: &mut Figures,
 ) -> Result<(), TelemetryError> {
-    let mut devices: HashMap<i64, Split> = HashMap::new();
-    let mut rules: HashMap<(i64, Severity), Split> = HashMap::new();
+    let mut sums = Sums::default();
     tx.for_each(
         SUMMARIES,
         &[
@@ -112,56 +112,108 @@ fn summaries(
             month.last_day().0.into(),
         ],
         |row| {
-            let (severity, action, events) = (severity(&row, 3), action(&row, 4), row.int(6));
-            figures.detections += row.int(5);
-            figures.total.add(severity, action, events);
-            let day = figures.days.entry(Day(row.int(0))).or_default();
-            day.add(severity, action, events);
-            let device = devices.entry(row.int(1)).or_default();
-            device.add(severity, action, events);
-            let rule = rules.entry((row.int(2), severity)).or_default();
-            rule.add(severity, action, events);
+            sums.add(&Summary {
+                day: Day(row.int(0)),
+                device: row.int(1),
+                rule: row.int(2),
+                severity: severity(&row, 3),
+                action: action(&row, 4),
+                lines: row.int(5),
+                events: row.int(6),
+            });
             Ok::<(), TelemetryError>(())
         },
     )?;
-    for (device, split) in devices {
-        let name = coverage::name(tx, company, device)?;
-        figures.devices.insert(name, split);
+    let names = RefCell::new(tx);
+    sums.tell(
+        figures,
+        |device| coverage::name(&mut names.borrow_mut(), company, device),
+        |rule| {
+            let row = names.borrow_mut().query_one(
+                "SELECT rule, title, category FROM rule WHERE rule_id = $1",
+                &[rule.into()],
+            )?;
+            Ok([row.text(0), row.text(1), row.text(2)].map(str::to_owned))
+        },
+    )
+}
+
+/// One row of summaries; device and rule by any numbers that are the same for the same names.
+pub(crate) struct Summary {
+    pub(crate) day: Day,
+    pub(crate) device: i64,
+    pub(crate) rule: i64,
+    pub(crate) severity: Severity,
+    pub(crate) action: Action,
+    pub(crate) lines: i64,
+    pub(crate) events: i64,
+}
+
+/// Summaries of a month, added up by all that figures tell: the same whatever they were read from.
+#[derive(Default)]
+pub(crate) struct Sums {
+    detections: i64,
+    total: Split,
+    days: BTreeMap<Day, Split>,
+    devices: HashMap<i64, Split>,
+    rules: HashMap<(i64, Severity), Split>,
+}
+
+impl Sums {
+    pub(crate) fn add(&mut self, one: &Summary) {
+        let (severity, action, events) = (one.severity, one.action, one.events);
+        self.detections += one.lines;
+        self.total.add(severity, action, events);
+        let day = self.days.entry(one.day).or_default();
+        day.add(severity, action, events);
+        let device = self.devices.entry(one.device).or_default();
+        device.add(severity, action, events);
+        let rule = self.rules.entry((one.rule, severity)).or_default();
+        rule.add(severity, action, events);
     }
-    figures.distinct_rules = rules.len();
-    let mut rules: Vec<((i64, Severity), Split)> = rules.into_iter().collect();
-    // Ids follow the order of arrival, which is not told; among equals names decide, so a few more are named than are shown.
-    rules.sort_by_key(|((id, severity), split)| (-split.events, *id, *severity));
-    let least = rules
-        .get(MOST_NAMED - 1)
-        .map_or(0, |(_, split)| split.events);
-    rules.retain(|(_, split)| split.events >= least);
-    for ((id, severity), split) in rules {
-        let row = tx.query_one(
-            "SELECT rule, title, category FROM rule WHERE rule_id = $1",
-            &[id.into()],
-        )?;
-        figures.rules.push(RuleFigure {
-            rule: row.text(0).to_owned(),
-            title: row.text(1).to_owned(),
-            category: row.text(2).to_owned(),
-            severity,
-            split,
-        });
+
+    /// Tells them by name; a rule's names are its id, title and category.
+    pub(crate) fn tell(
+        self,
+        figures: &mut Figures,
+        device: impl Fn(i64) -> Result<String, TelemetryError>,
+        rule: impl Fn(i64) -> Result<[String; 3], TelemetryError>,
+    ) -> Result<(), TelemetryError> {
+        figures.detections = self.detections;
+        figures.total = self.total;
+        figures.days = self.days;
+        for (number, split) in self.devices {
+            figures.devices.insert(device(number)?, split);
+        }
+        figures.distinct_rules = self.rules.len();
+        let mut rules: Vec<((i64, Severity), Split)> = self.rules.into_iter().collect();
+        // Numbers follow the order of arrival, which is not told; among equals names decide, so a few more are named than are shown.
+        rules.sort_by_key(|((number, severity), split)| (-split.events, *number, *severity));
+        let least = rules
+            .get(MOST_NAMED - 1)
+            .map_or(0, |(_, split)| split.events);
+        rules.retain(|(_, split)| split.events >= least);
+        for ((number, severity), split) in rules {
+            let [rule, title, category] = rule(number)?;
+            figures.rules.push(RuleFigure {
+                rule,
+                title,
+                category,
+                severity,
+                split,
+            });
+        }
+        figures.rules.sort_by(|a, b| a.order().cmp(&b.order()));
+        figures.rules.truncate(MOST_NAMED);
+        Ok(())
     }
-    (figures.rules).sort_by(|a, b| {
-        let key = |one: &RuleFigure| {
-            (
-                -one.split.events,
-                one.title.clone(),
-                one.rule.clone(),
-                one.severity,
-            )
-        };
-        key(a).cmp(&key(b))
-    });
-    figures.rules.truncate(MOST_NAMED);
-    Ok(())
+}
+
+impl RuleFigure {
+    fn order(&self) -> (i64, [&str; 3], Severity) {
+        let names = [&*self.title, &*self.rule, &*self.category];
+        (-self.split.events, names, self.severity)
+    }
 }
 
 fn addresses(tx: &mut Tx, company: i64, month: Month) -> Result<Addresses, TelemetryError> {

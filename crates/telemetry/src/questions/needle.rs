@@ -1,5 +1,7 @@
 //! One address over everything that is stored: which companies met it, on which days, how often.
 
+use std::collections::BTreeSet;
+
 use sonae_db::{Tx, Value};
 
 use crate::TelemetryError;
@@ -48,8 +50,7 @@ pub fn address(tx: &mut Tx, text: &str) -> Result<Needle, TelemetryError> {
             ],
         )?,
     };
-    let mut needle = Needle::default();
-    let mut companies = std::collections::BTreeSet::new();
+    let mut met = Vec::new();
     for month in &months {
         let (company, days) = (month.int(0), Month(month.int(2)).days());
         tx.for_each(
@@ -61,25 +62,40 @@ pub fn address(tx: &mut Tx, text: &str) -> Result<Needle, TelemetryError> {
                 month.int(3).into(),
             ],
             |row| {
-                let sides = row.int(2);
-                companies.insert(company);
-                needle.days += 1;
-                needle.events += row.int(1);
-                needle.met.push(Met {
-                    company: month.text(1).to_owned(),
-                    day: Day(row.int(0)),
-                    events: row.int(1),
-                    as_source: sides & SOURCE != 0,
-                    as_destination: sides & DESTINATION != 0,
-                });
+                let office_id = month.text(1).to_owned();
+                met.push(Met::of(office_id, Day(row.int(0)), row.int(1), row.int(2)));
                 Ok::<(), TelemetryError>(())
             },
         )?;
     }
-    needle.companies = companies.len();
-    (needle.met).sort_by(|a, b| (b.day, &a.company).cmp(&(a.day, &b.company)));
-    needle.met.truncate(MOST_MET);
-    Ok(needle)
+    Ok(told(met))
+}
+
+impl Met {
+    pub(crate) fn of(company: String, day: Day, events: i64, sides: i64) -> Met {
+        Met {
+            company,
+            day,
+            events,
+            as_source: sides & SOURCE != 0,
+            as_destination: sides & DESTINATION != 0,
+        }
+    }
+}
+
+/// What is told of all days on which companies met an address.
+pub(crate) fn told(mut met: Vec<Met>) -> Needle {
+    met.sort_by(|a, b| (b.day, &a.company).cmp(&(a.day, &b.company)));
+    let companies: BTreeSet<&String> = met.iter().map(|one| &one.company).collect();
+    let mut needle = Needle {
+        companies: companies.len(),
+        days: met.len(),
+        events: met.iter().map(|one| one.events).sum(),
+        met: Vec::new(),
+    };
+    met.truncate(MOST_MET);
+    needle.met = met;
+    needle
 }
 
 pub(crate) const MONTHS: &str =

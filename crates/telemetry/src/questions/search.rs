@@ -1,11 +1,12 @@
 //! Search in the detections of one company over any number of months: newest first, page by page, within a budget of time.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use sonae_db::{Tx, Value};
 
-use super::blocks::{self, Newest};
+use super::blocks::{self, Listed, Newest};
 use crate::TelemetryError;
 use crate::address::Address;
 use crate::block::{Block, Column, Entry, unpack_lines};
@@ -79,49 +80,101 @@ pub fn page(
     limit: usize,
     budget: Duration,
 ) -> Result<Page, TelemetryError> {
-    let started = Instant::now();
-    let limit = limit.clamp(1, MOST_HITS);
-    let (from_us, to_us) = (wanted.days.0.start_us(), wanted.days.1.end_us());
-    let nothing = Page {
-        covered_from_us: from_us,
-        ..Page::default()
-    };
+    let walk = Walk::begin(wanted, after, limit, budget);
     let Some(company) = company(tx, &wanted.company)? else {
-        return Ok(nothing);
+        return Ok(walk.nothing());
     };
     let Some(days) = days(tx, company, wanted)? else {
-        return Ok(nothing);
+        return Ok(walk.nothing());
     };
-    let upper = after.map_or(to_us, |place| Day::of(place.time_us).end_us().min(to_us));
-    let filter = Filter::new(wanted, after);
-    let mut newest = Newest::begin(company, (from_us, upper));
-    let mut found: Vec<(Place, Entry)> = Vec::new();
-    let mut read_any = false;
-    loop {
-        let Some(listed) = newest.next(tx)? else {
-            return Ok(last_page(found, limit, from_us));
-        };
-        let begun = after.is_none_or(|place| listed.first_us <= place.time_us);
-        if !begun || !days.may_hold(Day::of(listed.last_us)) {
-            continue;
+    let mut newest = Newest::begin(company, walk.span_us());
+    let tx = RefCell::new(tx);
+    walk.through(
+        &days,
+        || newest.next(&mut tx.borrow_mut()),
+        |listed| blocks::read(&mut tx.borrow_mut(), listed.block_id),
+    )
+}
+
+/// The way through a company's blocks, newest first, wherever they lie.
+pub(crate) struct Walk<'w> {
+    wanted: &'w Wanted,
+    after: Option<Place>,
+    limit: usize,
+    budget: Duration,
+    started: Instant,
+}
+
+impl<'w> Walk<'w> {
+    pub(crate) fn begin(
+        wanted: &'w Wanted,
+        after: Option<Place>,
+        limit: usize,
+        budget: Duration,
+    ) -> Walk<'w> {
+        Walk {
+            wanted,
+            after,
+            limit: limit.clamp(1, MOST_HITS),
+            budget,
+            started: Instant::now(),
         }
-        // Nothing that is still to come is newer than the end of this block.
-        let settled = found
-            .iter()
-            .filter(|(place, _)| place.time_us > listed.last_us);
-        if settled.count() > limit {
-            return Ok(full_page(found, limit));
+    }
+
+    pub(crate) fn nothing(&self) -> Page {
+        Page {
+            covered_from_us: self.wanted.days.0.start_us(),
+            ..Page::default()
         }
-        // Blocks that reach beyond the place were cut off there before; only behind it does a page come further.
-        let further = after.is_none_or(|place| listed.last_us < place.time_us);
-        if read_any && further && started.elapsed() >= budget {
-            return Ok(part(found, limit, listed.last_us));
+    }
+
+    /// Times of blocks that may hold a hit.
+    pub(crate) fn span_us(&self) -> (i64, i64) {
+        let (from_us, to_us) = (
+            self.wanted.days.0.start_us(),
+            self.wanted.days.1.end_us(),
+        );
+        let upper = (self.after).map_or(to_us, |place| Day::of(place.time_us).end_us().min(to_us));
+        (from_us, upper)
+    }
+
+    /// One page, from blocks of `span_us` as `next` lists them by their ends, the newest first.
+    pub(crate) fn through(
+        &self,
+        days: &Days,
+        mut next: impl FnMut() -> Result<Option<Listed>, TelemetryError>,
+        mut read: impl FnMut(&Listed) -> Result<Block, TelemetryError>,
+    ) -> Result<Page, TelemetryError> {
+        let (after, limit) = (self.after, self.limit);
+        let filter = Filter::new(self.wanted, after);
+        let mut found: Vec<(Place, Entry)> = Vec::new();
+        let mut read_any = false;
+        loop {
+            let Some(listed) = next()? else {
+                return Ok(last_page(found, limit, self.span_us().0));
+            };
+            let begun = after.is_none_or(|place| listed.first_us <= place.time_us);
+            if !begun || !days.may_hold(Day::of(listed.last_us)) {
+                continue;
+            }
+            // Nothing that is still to come is newer than the end of this block.
+            let settled = found
+                .iter()
+                .filter(|(place, _)| place.time_us > listed.last_us);
+            if settled.count() > limit {
+                return Ok(full_page(found, limit));
+            }
+            // Blocks that reach beyond the place were cut off there before; only behind it does a page come further.
+            let further = after.is_none_or(|place| listed.last_us < place.time_us);
+            if read_any && further && self.started.elapsed() >= self.budget {
+                return Ok(part(found, limit, listed.last_us));
+            }
+            read_any = true;
+            filter.hits(&read(&listed)?, limit, &mut found);
+            found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
+            // One more than a page tells whether another follows.
+            found.truncate(limit + 1);
         }
-        read_any = true;
-        filter.hits(&blocks::read(tx, listed.block_id)?, limit, &mut found);
-        found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
-        // One more than a page tells whether another follows.
-        found.truncate(limit + 1);
     }
 }
 
@@ -164,7 +217,7 @@ fn part(mut found: Vec<(Place, Entry)>, limit: usize, unread_us: i64) -> Page {
 }
 
 /// Days that may hold a hit, as far as figures tell.
-struct Days(Option<BTreeSet<i64>>);
+pub(crate) struct Days(pub(crate) Option<BTreeSet<i64>>);
 
 impl Days {
     fn may_hold(&self, day: Day) -> bool {

@@ -4,7 +4,7 @@ use sonae_db::{Tx, Value};
 
 use super::blocks;
 use crate::TelemetryError;
-use crate::block::{Entry, unpack_lines, why};
+use crate::block::{Block, Entry, unpack_lines, why};
 use crate::day::Day;
 use crate::detection::Why;
 use crate::dictionary::company;
@@ -12,7 +12,7 @@ use crate::dictionary::company;
 /// Lines that are shown at most.
 pub const MOST_SHOWN: usize = 100;
 /// Blocks that are looked into for them.
-const MOST_BLOCKS: i64 = 20;
+pub(crate) const MOST_BLOCKS: i64 = 20;
 
 /// What could not be read within some days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,23 +55,40 @@ pub fn unread(
             "SELECT content FROM block_line WHERE block_id = $1",
             &[block_id.into()],
         )?;
-        let mut raw = match raw {
+        let raw = match raw {
             Some(raw) => unpack_lines(raw.bytes(0))?,
             None => Vec::new(),
         };
-        for at in 0..block.entries() {
-            if (from_us..=to_us).contains(&block.time_us(at)) {
-                told.newest
-                    .push((block.entry(at), raw.get_mut(at).map(std::mem::take)));
-            }
-        }
-        if told.newest.len() >= limit.min(MOST_SHOWN) {
+        if told.add(&block, raw, (from_us, to_us), limit) {
             break;
         }
     }
-    (told.newest).sort_by_key(|(entry, _)| std::cmp::Reverse((entry.time_us, entry.number)));
-    told.newest.truncate(limit.min(MOST_SHOWN));
-    Ok(told)
+    Ok(told.newest_first(limit))
+}
+
+impl Unread {
+    /// Adds the lines of a block; whether enough are shown.
+    pub(crate) fn add(
+        &mut self,
+        block: &Block,
+        mut raw: Vec<Vec<u8>>,
+        (from_us, to_us): (i64, i64),
+        limit: usize,
+    ) -> bool {
+        for at in 0..block.entries() {
+            if (from_us..=to_us).contains(&block.time_us(at)) {
+                self.newest
+                    .push((block.entry(at), raw.get_mut(at).map(std::mem::take)));
+            }
+        }
+        self.newest.len() >= limit.min(MOST_SHOWN)
+    }
+
+    pub(crate) fn newest_first(mut self, limit: usize) -> Unread {
+        (self.newest).sort_by_key(|(entry, _)| std::cmp::Reverse((entry.time_us, entry.number)));
+        self.newest.truncate(limit.min(MOST_SHOWN));
+        self
+    }
 }
 
 const COUNTS: &str = "SELECT why, CAST(SUM(lines) AS BIGINT) FROM day_unknown WHERE company = $1 AND day BETWEEN $2 AND $3

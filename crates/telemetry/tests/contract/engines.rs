@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sonae_db::Db;
+use sonae_telemetry::MIGRATIONS;
 use sonae_telemetry::contract::empty_schema;
+use sonae_telemetry::detections::Detections;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Engine {
@@ -52,6 +54,12 @@ impl Engine {
 impl Database {
     pub(crate) fn open(&self) -> Db {
         Db::open(&self.url).unwrap()
+    }
+
+    pub(crate) fn detections(&self) -> Detections {
+        let db = self.open();
+        db.migrate(MIGRATIONS).unwrap();
+        Detections::new(db)
     }
 }
 

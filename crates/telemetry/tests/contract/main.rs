@@ -7,17 +7,23 @@ mod parity;
 mod truth;
 
 use engines::Engine;
-use sonae_telemetry::contract::CASES;
+use sonae_telemetry::contract::{CASES, DATABASE_CASES};
 
 fn run(engine: Engine) {
     let mut failed = Vec::new();
+    let mut run = |name: &'static str, case: &dyn Fn()| {
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(case));
+        if outcome.is_err() {
+            failed.push(name);
+        }
+    };
     for (name, case) in CASES {
         let database = engine.empty_database(name);
-        let outcome =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| case(&|| database.open())));
-        if outcome.is_err() {
-            failed.push(*name);
-        }
+        run(name, &|| case(&|| database.detections()));
+    }
+    for (name, case) in DATABASE_CASES {
+        let database = engine.empty_database(name);
+        run(name, &|| case(&|| database.open()));
     }
     assert!(
         failed.is_empty(),

@@ -237,7 +237,11 @@ fn not_stored(why: NotStored) -> Problem {
                 "ログを保存する場所がありません。何も保存していません。管理者が空きを作るまで待ち、同じ Batch-Id でもう一度送ってください。",
             )
             .after(FULL_SECONDS),
-            DbKind::Busy | DbKind::Serialization | DbKind::Unreachable | DbKind::ReadOnly => later(),
+            DbKind::Busy
+            | DbKind::Serialization
+            | DbKind::Unreachable
+            | DbKind::Unanswered
+            | DbKind::ReadOnly => later(),
             _ => Problem::internal(&error),
         },
         NotStored::Failed(error @ TelemetryError::Damaged(_)) => Problem::internal(&error),

@@ -1,0 +1,204 @@
+//! Blocks of a cluster: searched, shown line by line, and written out.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+use sonae_db::Value;
+
+use super::Cluster;
+use super::asked::Asked;
+use super::rows::text_hash;
+use crate::TelemetryError;
+use crate::address::Address;
+use crate::batch::clean;
+use crate::block::{Block, Entry, unpack_lines};
+use crate::day::{Day, Month};
+use crate::detection::Severity;
+use crate::error::damaged;
+use crate::questions::blocks::Listed;
+use crate::questions::search::{Days, Line, Page, Place, Walk, Wanted};
+
+/// Blocks that are listed at once.
+const LISTED: i64 = 1_000;
+
+impl Cluster {
+    pub(crate) fn search(
+        &self,
+        wanted: &Wanted,
+        after: Option<Place>,
+        limit: usize,
+        budget: Duration,
+    ) -> Result<Page, TelemetryError> {
+        let walk = Walk::begin(wanted, after, limit, budget);
+        let months = (wanted.days.0.month(), wanted.days.1.month());
+        let found = self.of_company(&wanted.company, months, |asked| {
+            let Some(days) = days(asked, wanted)? else {
+                return Ok(walk.nothing());
+            };
+            let mut newest = Newest::begin(asked, walk.span_us());
+            walk.through(&days, || newest.next(), |listed| read(asked, listed.block_id))
+        })?;
+        Ok(found.unwrap_or_else(|| walk.nothing()))
+    }
+
+    pub(crate) fn line(&self, company: &str, day: Day, number: i64) -> Result<Option<Line>, TelemetryError> {
+        let found = self.of_company(company, (day.month(), day.month()), |asked| {
+            let at = asked.query(
+                "SELECT first_number FROM block WHERE day = $1 AND first_number <= $2 AND first_number + entries > $2 AND {rows}",
+                &[day.0.into(), number.into()],
+            )?;
+            let Some(first) = at.first().map(|row| row.int(0)) else {
+                return Ok(None);
+            };
+            let block = read(asked, first)?;
+            let at = (number - first) as usize;
+            let raw = raw(asked, first)?.and_then(|lines| lines.into_iter().nth(at));
+            Ok((at < block.entries()).then(|| (block.entry(at), raw)))
+        })?;
+        Ok(found.flatten())
+    }
+
+    /// As `export::lines`.
+    pub(crate) fn lines<E: From<TelemetryError>>(
+        &self,
+        company: &str,
+        (first, last): (Day, Day),
+        mut each: impl FnMut(&Entry, Option<&[u8]>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for month in first.month().0..=last.month().0 {
+            let month = Month(month);
+            // Blocks of a month are listed at once; their content is read one by one.
+            let listed = self.of_company(company, (month, month), |asked| {
+                let within = [first.0.into(), last.0.into()];
+                let rows = asked.query(
+                    "SELECT first_number, day FROM block WHERE day >= $1 AND day <= $2 AND {rows} ORDER BY day, first_number",
+                    &within,
+                )?;
+                Ok(rows.iter().map(|row| row.int(0)).collect::<Vec<i64>>())
+            })?;
+            for first_number in listed.unwrap_or_default() {
+                let read = self.of_company(company, (month, month), |asked| {
+                    Ok((read(asked, first_number)?, raw(asked, first_number)?))
+                })?;
+                let Some((block, raw)) = read else {
+                    return Ok(());
+                };
+                let raw = raw.unwrap_or_default();
+                for at in 0..block.entries() {
+                    each(&block.entry(at), raw.get(at).map(Vec::as_slice))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Newest blocks first, a piece of the list at a time.
+struct Newest<'a> {
+    asked: &'a Asked<'a>,
+    from_us: i64,
+    after: (i64, i64),
+    piece: VecDeque<Listed>,
+    ended: bool,
+}
+
+impl<'a> Newest<'a> {
+    fn begin(asked: &'a Asked<'a>, (from_us, to_us): (i64, i64)) -> Newest<'a> {
+        Newest {
+            asked,
+            from_us,
+            after: (to_us, i64::MAX),
+            piece: VecDeque::new(),
+            ended: false,
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Listed>, TelemetryError> {
+        if self.piece.is_empty() && !self.ended {
+            let rows = self.asked.query(
+                "SELECT first_number, first_us, last_us FROM block WHERE kind = 0 AND last_us >= $1 AND last_us <= $2
+                 AND (last_us < $2 OR first_number < $3) AND {rows} ORDER BY last_us DESC, first_number DESC LIMIT $4",
+                &[self.from_us.into(), self.after.0.into(), self.after.1.into(), LISTED.into()],
+            )?;
+            self.ended = rows.len() < LISTED as usize;
+            self.piece = (rows.iter())
+                .map(|row| Listed {
+                    block_id: row.int(0),
+                    first_us: row.int(1),
+                    last_us: row.int(2),
+                })
+                .collect();
+            if let Some(last) = self.piece.back() {
+                self.after = (last.last_us, last.block_id);
+            }
+        }
+        Ok(self.piece.pop_front())
+    }
+}
+
+pub(super) fn read(asked: &Asked<'_>, first_number: i64) -> Result<Block, TelemetryError> {
+    let rows = asked.query("SELECT content FROM block WHERE first_number = $1 AND {rows}", &[first_number.into()])?;
+    match rows.first() {
+        Some(row) => Block::read(row.bytes(0), first_number),
+        None => damaged(format!("block {first_number} is missing")),
+    }
+}
+
+/// The raw lines of a block; none when they were removed by age.
+pub(super) fn raw(asked: &Asked<'_>, first_number: i64) -> Result<Option<Vec<Vec<u8>>>, TelemetryError> {
+    let rows = asked.query("SELECT content FROM line WHERE first_number = $1 AND {rows}", &[first_number.into()])?;
+    match rows.first() {
+        Some(row) => unpack_lines(row.bytes(0)).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Days that may hold a hit; none when there is no such day at all.
+fn days(asked: &Asked<'_>, wanted: &Wanted) -> Result<Option<Days>, TelemetryError> {
+    let mut values: Vec<Value> = vec![
+        wanted.days.0.0.into(),
+        wanted.days.1.0.into(),
+        (wanted.severity_from as i64).into(),
+    ];
+    let mut sql = "SELECT DISTINCT day FROM figure WHERE kind = 2 AND day >= $1 AND day <= $2 AND severity >= $3".to_owned();
+    let mut narrow = |condition: &str, value: Value| {
+        values.push(value);
+        sql += &format!(" AND {condition} ${}", values.len());
+    };
+    if let Some(action) = wanted.action {
+        narrow("action =", (action as i64).into());
+    }
+    if let Some(device) = &wanted.device {
+        narrow("device =", (&*clean(device)).into());
+    }
+    if let Some(rule) = &wanted.rule {
+        narrow("rule =", (&*clean(rule)).into());
+    }
+    let narrowed = values.len() > 3 || wanted.severity_from > Severity::Unknown;
+    let mut days: Option<BTreeSet<i64>> = None;
+    if narrowed {
+        let rows = asked.query(&format!("{sql} AND {{rows}}"), &values)?;
+        days = Some(rows.iter().map(|row| row.int(0)).collect());
+    }
+    if let Some(address) = &wanted.address {
+        let Some(address) = Address::read(address) else {
+            return Ok(None);
+        };
+        let text = address.to_string();
+        let sql = format!(
+            "SELECT DISTINCT day FROM figure WHERE kind = 3 AND text_hash = {} AND text = $1 AND day >= $2 AND day <= $3 AND {{rows}}",
+            text_hash(&text)
+        );
+        let within = [text.into(), wanted.days.0.0.into(), wanted.days.1.0.into()];
+        let rows = asked.query(&sql, &within)?;
+        let seen: BTreeSet<i64> = rows.iter().map(|row| row.int(0)).collect();
+        days = Some(match days {
+            Some(days) => days.intersection(&seen).copied().collect(),
+            None => seen,
+        });
+    }
+    Ok(match days {
+        Some(days) if days.is_empty() => None,
+        days => Some(Days(days)),
+    })
+}

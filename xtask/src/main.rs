@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod clickhouse;
 mod fuzz;
 mod postcodes;
 mod postgres;

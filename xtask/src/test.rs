@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::postgres::Server;
 
-/// Runs every test of the workspace, on SQLite and PostgreSQL, then those in a browser. Further arguments go to `cargo test`, and
+/// Runs every test of the workspace, on SQLite, PostgreSQL and a cluster of ClickHouse, then those in a browser. Further arguments go to `cargo test`, and
 /// since they choose among its tests, the browser stays closed then.
 ///
 /// # Errors
@@ -14,6 +14,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     // The readers by which papers are tried.
     crate::tools::need(&["pdftotext"], &["poppler-utils"])?;
     crate::tools::need(&["qpdf"], &["qpdf"])?;
+    let clickhouse = crate::clickhouse::need()?;
     let postgres = Server::start()?;
     let status = Command::new(env!("CARGO"))
         // Every failure is told, not only those of the first crate that has some.
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         .args(arguments)
         .env("SONAE_TEST_POSTGRES", &postgres.url)
         .env("SONAE_TEST_HAPROXY", &haproxy)
+        .env("SONAE_TEST_CLICKHOUSE", &clickhouse)
         .status()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
     if !status.success() {

@@ -27,6 +27,14 @@ pub struct DataArgs {
         hide_env_values = true
     )]
     pub database: Option<String>,
+    /// 検知を置くClickHouseのクラスターのURL(clickhouse://…)。省略すると事務局のデータベースの隣に置きます
+    #[arg(
+        long,
+        env = "SONAE_DETECTIONS",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub detections: Option<String>,
 }
 
 impl DataArgs {

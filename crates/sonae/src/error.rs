@@ -1,6 +1,6 @@
 //! Errors of the program by meaning. Logged once at the edge, without personal data; the person sees a plain sentence.
 
-use sonae_db::{DbError, Kind};
+use sonae_db::{DbError, Kind, Server};
 use sonae_store::StoreError;
 use sonae_telemetry::TelemetryError;
 
@@ -30,10 +30,13 @@ impl std::fmt::Display for CommandError {
 
 impl From<DbError> for CommandError {
     fn from(error: DbError) -> CommandError {
+        if let Some(server) = &error.server {
+            return of_cluster(&error, server);
+        }
         let (what, hint) = match error.kind {
             Kind::Url => (
                 "データベースのURLがわかりません。",
-                "postgres://利用者@サーバー/名前 の形で書いてください。",
+                "postgres://利用者@サーバー/名前 の形で書いてください。検知のクラスターは clickhouse://利用者:パスワード@サーバー1:8123,サーバー2:8123/名前 の形です。",
             ),
             Kind::Unreachable => (
                 "データベースを開けません。",
@@ -78,6 +81,48 @@ impl From<DbError> for CommandError {
         };
         CommandError::new(what, format!("{hint} [{error}]"))
     }
+}
+
+/// What one server of the detections' cluster did, and what to do about it. No figure is told without it.
+fn of_cluster(error: &DbError, server: &Server) -> CommandError {
+    let (what, hint) = match error.kind {
+        Kind::Unreachable => (
+            "につながりません。",
+            "サーバーが動いているか、アドレス・利用者・パスワードを確かめてから、もう一度実行してください。このサーバーなしでは数字を出しません。",
+        ),
+        Kind::Unanswered => (
+            "が答えませんでした。",
+            "サーバーが動いているかを確かめてから、もう一度実行してください。取り込みは、もう一度実行しても二重に数えません。",
+        ),
+        Kind::Full => (
+            "の空き容量がありません。",
+            "空きを作ってから、もう一度実行してください。取り込みは、もう一度実行しても二重に数えません。",
+        ),
+        Kind::Busy => (
+            "が混み合っています。",
+            "少し待って、もう一度実行してください。取り込みは、もう一度実行しても二重に数えません。",
+        ),
+        Kind::Corrupt => (
+            "に、あるはずの検知がそろっていません。",
+            "複製の遅れなら、少し待つとそろいます。続くときは控えから戻してください。足りないままの数字は出しません。",
+        ),
+        Kind::Changed => (
+            "は、別の事務局のもの、またはURLの順番が違うサーバーです。",
+            "--detections のURLのサーバーの順番と、台帳(detections-ledger)を確かめてください。何も変更していません。",
+        ),
+        Kind::Newer => (
+            "は、より新しいSonaeで作られています。",
+            "新しい版のSonaeで開いてください。何も変更していません。",
+        ),
+        _ => (
+            "で処理に失敗しました。",
+            "もう一度実行し、続くときは次の記録を添えてお知らせください。",
+        ),
+    };
+    CommandError::new(
+        format!("検知のクラスターの{}番目のサーバー({}){what}", server.shard, server.name),
+        format!("{hint} [{error}]"),
+    )
 }
 
 impl From<StoreError> for CommandError {

@@ -54,6 +54,14 @@ impl Detections {
         }
     }
 
+    /// The database in whose transactions batches end: on a cluster that of its ledger.
+    pub fn db(&self) -> &Db {
+        match &self.stands {
+            InDatabase(db) => db,
+            OnCluster(cluster) => cluster.ledger(),
+        }
+    }
+
     /// Stores batches durably, each once; a batch that cannot be stored harms no other.
     pub fn store(&self, group: &[Prepared]) -> Vec<Result<Answer, TelemetryError>> {
         // A dictionary holds only what is committed, so one that a panic left behind is right.

@@ -70,6 +70,7 @@ mod tests {
     #[test]
     fn the_stored_hash_never_changes() {
         assert_eq!(stable(b""), 0xefd0_1f60_ba99_2926);
-        assert_ne!(stable(b"a") % 2, stable(b"b") % 2);
+        let odd = (0..1000).filter(|n: &u32| stable(n.to_string().as_bytes()) % 2 == 1);
+        assert_eq!(odd.count(), 499);
     }
 }

@@ -4,10 +4,16 @@ use std::path::{Path, PathBuf};
 
 use sonae_db::{Db, DbError, Kind};
 
+use crate::cluster::Cluster;
+use crate::detections::Detections;
+
 /// The schema on PostgreSQL when the office uses the one that is there by itself.
 const SCHEMA: &str = "detections";
 /// The file beside the office's SQLite file.
 const FILE: &str = "detections.sqlite";
+/// The same for the ledger of a cluster.
+const LEDGER_SCHEMA: &str = "detections_ledger";
+const LEDGER_FILE: &str = "detections-ledger.sqlite";
 /// What a URL of PostgreSQL says about its schema.
 const SEARCH_PATH: &str = "search_path%3D";
 
@@ -38,7 +44,7 @@ pub fn folder(office_url: &str) -> PathBuf {
 pub fn open(folder: &Path, office_url: Option<&str>) -> Result<Db, DbError> {
     match office_url {
         Some(url) if is_postgres(office_url) => {
-            let (name, url) = beside(url)?;
+            let (name, url) = beside(url, SCHEMA)?;
             make_schema(office_url.unwrap_or_default(), &name)?;
             crate::open(&url)
         }
@@ -46,23 +52,52 @@ pub fn open(folder: &Path, office_url: Option<&str>) -> Result<Db, DbError> {
     }
 }
 
+/// The file of a cluster's ledger in the data folder of an office on SQLite.
+pub fn ledger_file(folder: &Path) -> PathBuf {
+    folder.join(LEDGER_FILE)
+}
+
+/// Opens an office's detections wherever they lie: on the cluster at `cluster`, with its ledger beside the office's database, or beside the office as
+/// `open` does.
+///
+/// # Errors
+/// Those of `open` and of `Cluster::open`.
+pub fn detections(
+    folder: &Path,
+    office_url: Option<&str>,
+    cluster: Option<&str>,
+) -> Result<Detections, DbError> {
+    let Some(cluster) = cluster else {
+        return Ok(Detections::new(open(folder, office_url)?));
+    };
+    let ledger = match office_url {
+        Some(url) if is_postgres(office_url) => {
+            let (name, url) = beside(url, LEDGER_SCHEMA)?;
+            make_schema(office_url.unwrap_or_default(), &name)?;
+            Db::open(&url)?
+        }
+        _ => Db::open(&format!("sqlite:{}", ledger_file(folder).display()))?,
+    };
+    Ok(Detections::on_cluster(Cluster::open(cluster, ledger)?))
+}
+
 fn is_postgres(url: Option<&str>) -> bool {
     url.is_some_and(|url| url.starts_with("postgres://") || url.starts_with("postgresql://"))
 }
 
 /// The schema's name and the URL that leads into it.
-fn beside(office: &str) -> Result<(String, String), DbError> {
+fn beside(office: &str, schema: &str) -> Result<(String, String), DbError> {
     let (name, url) = match office.split_once(SEARCH_PATH) {
         Some((before, rest)) => {
             let end = rest.find(['&', '#', '%']).unwrap_or(rest.len());
-            let name = format!("{}_{SCHEMA}", &rest[..end]);
+            let name = format!("{}_{schema}", &rest[..end]);
             let url = format!("{before}{SEARCH_PATH}{name}{}", &rest[end..]);
             (name, url)
         }
         None => {
             let separator = if office.contains('?') { '&' } else { '?' };
-            let url = format!("{office}{separator}options=-c{SEARCH_PATH}{SCHEMA}");
-            (SCHEMA.to_owned(), url)
+            let url = format!("{office}{separator}options=-c{SEARCH_PATH}{schema}");
+            (schema.to_owned(), url)
         }
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -113,8 +148,8 @@ mod tests {
                 "postgres://u@h/o?options=-csearch_path%3Dtokyo_detections&a=b",
             ),
         ] {
-            assert_eq!(beside(office).unwrap(), (name.to_owned(), url.to_owned()));
+            assert_eq!(beside(office, SCHEMA).unwrap(), (name.to_owned(), url.to_owned()));
         }
-        assert!(beside("postgres://u@h/o?options=-csearch_path%3Da;b").is_err());
+        assert!(beside("postgres://u@h/o?options=-csearch_path%3Da;b", SCHEMA).is_err());
     }
 }

@@ -64,6 +64,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         data: DataArgs {
             data: data.to_owned(),
             database: None,
+            detections: None,
         },
         listen,
         programs: Some(programs),

@@ -22,6 +22,7 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         data: DataArgs {
             data: PathBuf::from("unused"),
             database: None,
+            detections: None,
         },
         listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
         programs: None,

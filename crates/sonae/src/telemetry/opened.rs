@@ -13,6 +13,7 @@ use crate::config::DataArgs;
 pub struct Opened {
     folder: PathBuf,
     office_url: Option<String>,
+    cluster_url: Option<String>,
     detections: OnceLock<Detections>,
     /// Two that come first at once open it once.
     opening: Mutex<()>,
@@ -23,6 +24,7 @@ impl Opened {
         Opened {
             folder: data.data.clone(),
             office_url: data.database.clone(),
+            cluster_url: data.detections.clone(),
             detections: OnceLock::new(),
             opening: Mutex::new(()),
         }
@@ -31,15 +33,15 @@ impl Opened {
     /// The detections; blocks the first time. A failure is not remembered: the next one tries again.
     ///
     /// # Errors
-    /// Those of `place::open`.
+    /// Those of `place::detections`.
     pub fn get(&self) -> Result<&Detections, DbError> {
         if let Some(open) = self.detections.get() {
             return Ok(open);
         }
         let _turn = (self.opening.lock()).unwrap_or_else(PoisonError::into_inner);
         if self.detections.get().is_none() {
-            let db = place::open(&self.folder, self.office_url.as_deref())?;
-            drop(self.detections.set(Detections::new(db)));
+            let (office, cluster) = (self.office_url.as_deref(), self.cluster_url.as_deref());
+            drop(self.detections.set(place::detections(&self.folder, office, cluster)?));
         }
         Ok(self.detections.get().expect("it was set just now"))
     }

@@ -144,6 +144,16 @@ const DETECTIONS: &[(&str, &str)] = &[(
     "61057f2eb1c0cf0a25040d545735df4f197694f2e5459da0d8aabeebc40b968d",
 )];
 
+/// The same of a cluster: its ledger, and the rows on its servers.
+const LEDGER: &[(&str, &str)] = &[(
+    "0001_ledger.sql",
+    "788580bd7a37974cdfa06d2fbdcfa854a64f3fb51d65d0417622b5d41c6943e9",
+)];
+const SHARD: &[(&str, &str)] = &[(
+    "0001_shard.sql",
+    "a21108fae8e750046f57b463ab7c3df17b439aad113fc1e5bfb0b7b41520a1de",
+)];
+
 fn is_statement(text: &str) -> bool {
     let text = text.trim_start();
     BEGINNINGS.iter().any(|word| text.starts_with(word))
@@ -205,6 +215,8 @@ fn applied_migrations_never_change() {
     for (folder, expected) in [
         ("crates/store/migrations", MIGRATIONS),
         ("crates/telemetry/migrations", DETECTIONS),
+        ("crates/telemetry/ledger", LEDGER),
+        ("crates/telemetry/shard", SHARD),
     ] {
         let found: Vec<(String, String)> = files(folder)
             .iter()

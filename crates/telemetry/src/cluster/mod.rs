@@ -55,4 +55,8 @@ impl Cluster {
             servers: Servers::of(url),
         })
     }
+
+    pub(crate) fn ledger(&self) -> &Db {
+        &self.ledger
+    }
 }

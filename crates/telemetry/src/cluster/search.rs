@@ -1,6 +1,7 @@
 //! Blocks of a cluster: searched, shown line by line, and written out.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use sonae_db::Value;
@@ -20,6 +21,8 @@ use crate::questions::search::{Days, Line, Page, Place, Walk, Wanted};
 
 /// Blocks that are listed at once.
 const LISTED: i64 = 1_000;
+/// Blocks that are read at once; each is some ten to some hundred kilobytes.
+const MOST_AT_ONCE: usize = 32;
 
 impl Cluster {
     pub(crate) fn search(
@@ -35,8 +38,9 @@ impl Cluster {
             let Some(days) = days(asked, wanted)? else {
                 return Ok(walk.nothing());
             };
-            let mut newest = Newest::begin(asked, walk.span_us());
-            walk.through(&days, || newest.next(), |listed| read(asked, listed.block_id))
+            let newest = RefCell::new(Newest::begin(asked, walk.span_us()));
+            let next = || newest.borrow_mut().next();
+            walk.through(&days, next, |listed| newest.borrow_mut().read(listed, &days))
         })?;
         Ok(found.unwrap_or_else(|| walk.nothing()))
     }
@@ -93,13 +97,16 @@ impl Cluster {
     }
 }
 
-/// Newest blocks first, a piece of the list at a time.
+/// Newest blocks first, a piece of the list at a time. The more was read, the more is read at once: a page of everything needs one block, a rare word
+/// hundreds, and each question costs its way to the server.
 struct Newest<'a> {
     asked: &'a Asked<'a>,
     from_us: i64,
     after: (i64, i64),
     piece: VecDeque<Listed>,
     ended: bool,
+    at_once: usize,
+    ahead: HashMap<i64, Block>,
 }
 
 impl<'a> Newest<'a> {
@@ -110,6 +117,31 @@ impl<'a> Newest<'a> {
             after: (to_us, i64::MAX),
             piece: VecDeque::new(),
             ended: false,
+            at_once: 1,
+            ahead: HashMap::new(),
+        }
+    }
+
+    fn read(&mut self, listed: &Listed, days: &Days) -> Result<Block, TelemetryError> {
+        if let Some(block) = self.ahead.remove(&listed.block_id) {
+            return Ok(block);
+        }
+        let following = (self.piece.iter()).filter(|one| days.may_hold(Day::of(one.last_us)));
+        let wanted = std::iter::once(listed).chain(following).take(self.at_once);
+        let numbers: Vec<String> = wanted.map(|one| one.block_id.to_string()).collect();
+        let sql = format!(
+            "SELECT first_number, content FROM block WHERE first_number IN ({}) AND {{rows}}",
+            numbers.join(", ")
+        );
+        self.ahead.clear();
+        for row in self.asked.query(&sql, &[])? {
+            let block = Block::read(row.bytes(1), row.int(0))?;
+            self.ahead.insert(row.int(0), block);
+        }
+        self.at_once = (self.at_once * 2).min(MOST_AT_ONCE);
+        match self.ahead.remove(&listed.block_id) {
+            Some(block) => Ok(block),
+            None => damaged(format!("block {} is missing", listed.block_id)),
         }
     }
 

@@ -220,7 +220,7 @@ fn part(mut found: Vec<(Place, Entry)>, limit: usize, unread_us: i64) -> Page {
 pub(crate) struct Days(pub(crate) Option<BTreeSet<i64>>);
 
 impl Days {
-    fn may_hold(&self, day: Day) -> bool {
+    pub(crate) fn may_hold(&self, day: Day) -> bool {
         self.0.as_ref().is_none_or(|days| days.contains(&day.0))
     }
 }

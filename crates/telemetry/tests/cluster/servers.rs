@@ -143,7 +143,7 @@ impl Keeper {
         );
         fs::write(folder.join("zoo.cfg"), config).unwrap();
         let child = Command::new("java")
-            .args(["-Xmx256m", "-cp", "/usr/share/java/*:/etc/zookeeper/conf"])
+            .args(["-Xmx256m", "-cp", "/etc/zookeeper/conf:/usr/share/java/zookeeper.jar"])
             .arg("org.apache.zookeeper.server.ZooKeeperServerMain")
             .arg(folder.join("zoo.cfg"))
             .current_dir(&folder)

@@ -30,7 +30,7 @@ pub fn backup(data: &DataArgs, file: &Path) -> Result<Option<String>, CommandErr
     if !place::exists(&data.data, data.database.as_deref()) {
         return Ok(None);
     }
-    let db = super::open(data)?;
+    let db = super::open_database(data)?;
     if copy::is_empty(&db)? {
         return Ok(None);
     }
@@ -73,7 +73,7 @@ pub fn restore(file: &Path, data: &DataArgs) -> Result<Option<String>, CommandEr
         Some(_) => {
             let backup = Db::open_existing(&path_url(&file))?;
             let said = proved(&backup)?;
-            copy::copy(&backup, &super::open(data)?)?;
+            copy::copy(&backup, &super::open_database(data)?)?;
             said
         }
         None => restore_file(&file, &place::file(&data.data))?,

@@ -9,7 +9,7 @@ use sonae_telemetry::block::Entry;
 use sonae_telemetry::formats;
 use sonae_telemetry::ocsf::{Circumstances, stored};
 use sonae_telemetry::time::Receipt;
-use sonae_telemetry::{Day, TelemetryError, export};
+use sonae_telemetry::{Day, TelemetryError};
 
 use super::super::user::written;
 use super::{CompanyArgs, all_days, open_to_ask, unwritable};
@@ -31,7 +31,7 @@ pub struct ExportArgs {
 /// No such company, or nowhere to write.
 pub fn export(args: &ExportArgs, out: &mut dyn Write) -> Result<(), CommandError> {
     let office_id = args.company.id()?;
-    let db = open_to_ask(&args.company.data)?;
+    let detections = open_to_ask(&args.company.data)?;
     let mut file = match &args.out {
         Some(path) => Some(BufWriter::new(
             File::create(path).map_err(|error| unwritable(path, &error))?,
@@ -43,13 +43,11 @@ pub fn export(args: &ExportArgs, out: &mut dyn Write) -> Result<(), CommandError
         None => out,
     };
     let days = all_days(Clock::system().now().as_microsecond());
-    db.read(|tx| {
-        export::lines(tx, &office_id, days, |entry, raw| {
-            let json = object(entry, raw, &args.company.company);
-            written(writeln!(out, "{json}")).map_err(Failure::Command)
-        })
-    })
-    .map_err(|failure| match failure {
+    let walked = detections.lines(&office_id, days, |entry, raw| {
+        let json = object(entry, raw, &args.company.company);
+        written(writeln!(out, "{json}")).map_err(Failure::Command)
+    });
+    walked.map_err(|failure| match failure {
         Failure::Command(error) => error,
         Failure::Stored(error) => error.into(),
     })?;

@@ -21,8 +21,7 @@ const ACTOR: &str = "command";
 /// No such company, or a database that cannot be written.
 pub fn forget(args: &CompanyArgs, out: &mut dyn Write) -> Result<(), CommandError> {
     let office_id = args.id()?;
-    let db = open_to_ask(&args.data)?;
-    let proof = sonae_telemetry::forget::forget(&db, &office_id)?;
+    let proof = open_to_ask(&args.data)?.forget(&office_id)?;
     if has_office(&args.data) {
         note(args, &office_id, &proof).map_err(|error| {
             CommandError::new(

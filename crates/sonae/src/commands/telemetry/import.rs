@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use sonae_store::telemetry_source;
 use sonae_telemetry::batch::Source;
-use sonae_telemetry::detections::Detections;
 use sonae_telemetry::device_clock::Arrival;
 use sonae_telemetry::formats::Format;
 
@@ -111,7 +110,7 @@ pub fn import(args: &ImportArgs, out: &mut dyn Write) -> Result<(), CommandError
             args.company.company
         );
     }
-    let detections = Detections::new(open(&args.company.data)?);
+    let detections = open(&args.company.data)?;
     let kind = args.source.as_str();
     let source = Source {
         id: format!("import-{kind}-{office_id}"),

@@ -16,6 +16,7 @@ use std::path::Path;
 use clap::Args;
 use sonae_db::Db;
 use sonae_store::case;
+use sonae_telemetry::detections::Detections;
 use sonae_telemetry::{Day, place};
 
 use super::verify::open_existing;
@@ -59,14 +60,21 @@ fn has_office(data: &DataArgs) -> bool {
     data.database.is_some() || data.data.join("sonae.db").is_file()
 }
 
-/// Opens the detections and makes them when they are missing.
-fn open(data: &DataArgs) -> Result<Db, CommandError> {
+/// Opens the detections' database and makes it when it is missing.
+fn open_database(data: &DataArgs) -> Result<Db, CommandError> {
     Ok(place::open(&data.data, data.database.as_deref())?)
 }
 
+/// Opens the detections wherever they lie, and makes them when they are missing.
+fn open(data: &DataArgs) -> Result<Detections, CommandError> {
+    let (office, cluster) = (data.database.as_deref(), data.detections.as_deref());
+    Ok(place::detections(&data.data, office, cluster)?)
+}
+
 /// Opens the detections for a question. An office without any is asked too, and says zero; a mistyped folder is told.
-fn open_to_ask(data: &DataArgs) -> Result<Db, CommandError> {
-    if !has_office(data) && !place::exists(&data.data, data.database.as_deref()) {
+fn open_to_ask(data: &DataArgs) -> Result<Detections, CommandError> {
+    let is_cluster = data.detections.is_some();
+    if !is_cluster && !has_office(data) && !place::exists(&data.data, data.database.as_deref()) {
         return Err(CommandError::new(
             format!("{} に検知のデータがありません。", data.data.display()),
             "--data でデータのフォルダーを指定してください。",

@@ -82,7 +82,7 @@ fn parse(text: &str) -> Result<sonae_telemetry::Month, String> {
 /// No such company, or a file that cannot be written.
 pub fn report(args: &ReportArgs, out: &mut dyn Write) -> Result<(), CommandError> {
     let office_id = args.company.id()?;
-    let detections = Detections::new(open_to_ask(&args.company.data)?);
+    let detections = open_to_ask(&args.company.data)?;
     let now = Clock::system().now();
     let today = Day::of(now.as_microsecond());
     if let Some(file) = &args.pdf {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use sonae_telemetry::Day;
 use sonae_telemetry::block::Entry;
 use sonae_telemetry::detection::{Action, Severity};
-use sonae_telemetry::questions::search::{MOST_HITS, Wanted, page};
+use sonae_telemetry::questions::search::{MOST_HITS, Wanted};
 
 use super::super::user::written;
 use super::{CompanyArgs, all_days, export, open_to_ask};
@@ -72,11 +72,11 @@ fn action(word: &str) -> Result<Action, String> {
 /// No such company, or nowhere to write.
 pub fn search(args: &SearchArgs, out: &mut dyn Write) -> Result<(), CommandError> {
     let wanted = wanted(args, args.company.id()?);
-    let db = open_to_ask(&args.company.data)?;
+    let detections = open_to_ask(&args.company.data)?;
     let (mut after, mut left) = (None, args.limit);
     while left > 0 {
         let limit = left.min(MOST_HITS);
-        let found = db.read(|tx| page(tx, &wanted, after, limit, BUDGET))?;
+        let found = detections.search(&wanted, after, limit, BUDGET)?;
         left -= found.hits.len();
         for hit in &found.hits {
             match args.json {

@@ -12,15 +12,12 @@ use crate::error::CommandError;
 /// # Errors
 /// Names the first row that does not fit.
 pub fn verify(data: &DataArgs, out: &mut dyn Write) -> Result<(), CommandError> {
-    let db = open_to_ask(data)?;
-    let report = db
-        .read(sonae_telemetry::verify::verify)?
-        .map_err(|broken| {
-            CommandError::new(
-                format!("{}: {}", broken.row, broken.what),
-                "控え(backup)と比べ、運用の責任者に知らせてください。",
-            )
-        })?;
+    let report = open_to_ask(data)?.verify()?.map_err(|broken| {
+        CommandError::new(
+            format!("{}: {}", broken.row, broken.what),
+            "控え(backup)と比べ、運用の責任者に知らせてください。",
+        )
+    })?;
     written(writeln!(
         out,
         "問題はありません。会社 {}社、検知 {}件、読み取れなかった行 {}行、元の行 {}行、ブロック {}個。",

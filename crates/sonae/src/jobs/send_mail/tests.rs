@@ -29,6 +29,7 @@ fn app_with(home: &Path, smtp: Option<String>, minutes: i64, proof: Option<&str>
         data: DataArgs {
             data: home.to_owned(),
             database: None,
+            detections: None,
         },
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         programs: None,

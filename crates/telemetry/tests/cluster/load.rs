@@ -1,0 +1,85 @@
+//! Generated lines as batches, with the truth about them.
+
+use std::collections::BTreeMap;
+
+use sonae_telemetry::batch::{Batch, Origin, Prepared, Source};
+use sonae_telemetry::block::Packer;
+use sonae_telemetry::detections::Detections;
+use sonae_telemetry::device_clock::Arrival;
+use sonae_telemetry::generate::{self, Plan, Truth};
+use sonae_telemetry::time::Receipt;
+use sonae_telemetry::{Day, Month, formats};
+
+pub(crate) const PLAN: Plan = Plan {
+    seed: 23,
+    companies: 9,
+    first_day: 20_510,
+    days: 4,
+    lines: 40,
+};
+
+pub(crate) struct Load {
+    pub(crate) batches: Vec<generate::Batch>,
+    truth: Truth,
+}
+
+impl Load {
+    pub(crate) fn of(plan: &Plan) -> Load {
+        let mut load = Load {
+            batches: Vec::new(),
+            truth: Truth::default(),
+        };
+        for (batch, truth) in plan.batches() {
+            load.batches.push(batch);
+            load.truth.add(truth);
+        }
+        load
+    }
+
+    /// Every figure is the generated one, and everything fits together.
+    pub(crate) fn check(&self, plan: &Plan, detections: &Detections) {
+        detections.verify().unwrap().unwrap();
+        let mut expected: BTreeMap<_, u64> = BTreeMap::new();
+        for (cell, sum) in &self.truth.detections {
+            *expected.entry((cell.company, Day(cell.day).month())).or_default() += sum.events;
+        }
+        let months: std::collections::BTreeSet<Month> = expected.keys().map(|key| key.1).collect();
+        let mut found = BTreeMap::new();
+        for company in 0..plan.companies {
+            for month in &months {
+                let watched = (month.first_day(), month.last_day());
+                let figures = detections.month(&company.to_string(), *month, watched).unwrap();
+                if figures.total.events > 0 {
+                    found.insert((company, *month), figures.total.events as u64);
+                }
+            }
+        }
+        assert_eq!(found, expected);
+    }
+}
+
+pub(crate) fn prepared(batch: &generate::Batch) -> Prepared {
+    let company = batch.company.to_string();
+    let source = Source {
+        id: format!("{company} {}", batch.device),
+        company,
+        device: batch.device.clone(),
+    };
+    let origin = Origin::Sent {
+        batch_id: batch.day.to_string(),
+        hash: [1; 32],
+    };
+    // Received at the end of the day, when unreadable lines count.
+    let received_us = Day(batch.day).end_us();
+    let arrival = Arrival {
+        received_us,
+        live: true,
+    };
+    let mut packer = Packer::new();
+    let mut growing = Batch::begin(source, origin, arrival, &mut packer);
+    for line in &batch.lines {
+        let reading = formats::read(line, Some(batch.format), Receipt::in_japan(received_us));
+        growing.add(&reading.record, line.as_bytes());
+    }
+    growing.prepare()
+}

@@ -18,6 +18,8 @@ pub(crate) fn need() -> Result<PathBuf, String> {
     }
     match Path::new(KEEPER).exists() {
         true => Ok(server),
-        false => Err(format!("{KEEPER} is missing, even with zookeeperd installed")),
+        false => Err(format!(
+            "{KEEPER} is missing, even with zookeeperd installed"
+        )),
     }
 }

@@ -120,7 +120,10 @@ fn of_cluster(error: &DbError, server: &Server) -> CommandError {
         ),
     };
     CommandError::new(
-        format!("検知のクラスターの{}番目のサーバー({}){what}", server.shard, server.name),
+        format!(
+            "検知のクラスターの{}番目のサーバー({}){what}",
+            server.shard, server.name
+        ),
         format!("{hint} [{error}]"),
     )
 }

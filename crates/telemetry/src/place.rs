@@ -148,7 +148,10 @@ mod tests {
                 "postgres://u@h/o?options=-csearch_path%3Dtokyo_detections&a=b",
             ),
         ] {
-            assert_eq!(beside(office, SCHEMA).unwrap(), (name.to_owned(), url.to_owned()));
+            assert_eq!(
+                beside(office, SCHEMA).unwrap(),
+                (name.to_owned(), url.to_owned())
+            );
         }
         assert!(beside("postgres://u@h/o?options=-csearch_path%3Da;b", SCHEMA).is_err());
     }

@@ -101,10 +101,19 @@ mod tests {
 
     #[test]
     fn rows_come_back_as_they_were() {
-        let answer = b"a\tb\tc\nInt64\tString\tUInt8\n-5\ta\\tb\\\\n\\'\\0\t7\n1\t\x28\xb5\x2f\xfd\\n\t0\n";
+        let answer =
+            b"a\tb\tc\nInt64\tString\tUInt8\n-5\ta\\tb\\\\n\\'\\0\t7\n1\t\x28\xb5\x2f\xfd\\n\t0\n";
         let expected = [
-            Row(vec![Value::Int(-5), Value::Text("a\tb\\n'\0".to_owned()), Value::Int(7)]),
-            Row(vec![Value::Int(1), Value::Bytes(b"\x28\xb5\x2f\xfd\n".to_vec()), Value::Int(0)]),
+            Row(vec![
+                Value::Int(-5),
+                Value::Text("a\tb\\n'\0".to_owned()),
+                Value::Int(7),
+            ]),
+            Row(vec![
+                Value::Int(1),
+                Value::Bytes(b"\x28\xb5\x2f\xfd\n".to_vec()),
+                Value::Int(0),
+            ]),
         ];
         assert_eq!(rows(answer).as_deref(), Some(&expected[..]));
         assert_eq!(rows(b"a\nString\n").as_deref(), Some(&[][..]));
@@ -112,7 +121,13 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_no_answer() {
-        for broken in [&b""[..], b"a", b"a\nInt64\n5", b"a\tb\nInt64\tInt64\n5\n", b"a\nInt64\nx\n"] {
+        for broken in [
+            &b""[..],
+            b"a",
+            b"a\nInt64\n5",
+            b"a\tb\nInt64\tInt64\n5\n",
+            b"a\nInt64\nx\n",
+        ] {
             assert_eq!(rows(broken), None, "{}", String::from_utf8_lossy(broken));
         }
     }
@@ -120,10 +135,19 @@ mod tests {
     #[test]
     fn refusals_have_a_meaning_and_no_text() {
         for (body, kind) in [
-            ("Code: 241, e.displayText() = DB::Exception: Memory limit", Kind::Busy),
+            (
+                "Code: 241, e.displayText() = DB::Exception: Memory limit",
+                Kind::Busy,
+            ),
             ("Code: 252. DB::Exception: Too many parts", Kind::Busy),
-            ("Code: 159. DB::Exception: Timeout exceeded", Kind::Unanswered),
-            ("Code: 49, errno: 28, strerror: No space left on device", Kind::Full),
+            (
+                "Code: 159. DB::Exception: Timeout exceeded",
+                Kind::Unanswered,
+            ),
+            (
+                "Code: 49, errno: 28, strerror: No space left on device",
+                Kind::Full,
+            ),
             ("Code: 62, Syntax error near '見本 太郎'", Kind::Other),
         ] {
             let (found, detail) = refusal(500, body.as_bytes());

@@ -78,7 +78,10 @@ impl ClickHouse {
         let rows = self.query("SELECT version()", &[])?;
         let text = rows.first().map_or("", |row| row.text(0));
         let mut parts = text.split('.').map(|part| part.parse().unwrap_or_default());
-        let version = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let version = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
         Ok(*self.version.get_or_init(|| version))
     }
 
@@ -88,7 +91,10 @@ impl ClickHouse {
     /// # Errors
     /// `Unreachable`, `Timeout`, `Full`, `Busy`, or `Other` with the server's own number.
     pub fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DbError> {
-        let sql = format!("{} FORMAT TabSeparatedWithNamesAndTypes", text::filled(sql, values)?);
+        let sql = format!(
+            "{} FORMAT TabSeparatedWithNamesAndTypes",
+            text::filled(sql, values)?
+        );
         let answer = self.send(&[], &[], sql.as_bytes())?;
         answer::rows(&answer).ok_or_else(|| self.error(Kind::Corrupt, "an answer of another form"))
     }
@@ -114,7 +120,8 @@ impl ClickHouse {
         if self.version()? >= (21, 11) {
             settings.push(("async_insert", 0));
         }
-        self.send(&[("query", &sql)], &settings, rows.bytes()).map(drop)
+        self.send(&[("query", &sql)], &settings, rows.bytes())
+            .map(drop)
     }
 
     fn send(
@@ -159,7 +166,9 @@ impl ClickHouse {
             Error::Timeout(ureq::Timeout::Connect) => (Kind::Unreachable, "no connection"),
             Error::Timeout(_) => (Kind::Unanswered, "no answer in time"),
             Error::HostNotFound => (Kind::Unreachable, "no such host"),
-            Error::Tls(_) | Error::Rustls(_) => (Kind::Unreachable, "no protected connection (TLS)"),
+            Error::Tls(_) | Error::Rustls(_) => {
+                (Kind::Unreachable, "no protected connection (TLS)")
+            }
             Error::BodyExceedsLimit(_) => (Kind::Other, "an answer that is too long"),
             Error::ConnectionFailed => (Kind::Unreachable, "no connection"),
             Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {

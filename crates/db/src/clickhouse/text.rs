@@ -19,7 +19,12 @@ pub(super) fn filled(sql: &str, values: &[Value]) -> Result<String, DbError> {
                 write!(filled, "{value}").expect("a text grows");
             }
             Some(Value::Text(text)) => literal(&mut filled, text),
-            _ => return Err(DbError::new(Kind::Other, "a value that a statement cannot hold")),
+            _ => {
+                return Err(DbError::new(
+                    Kind::Other,
+                    "a value that a statement cannot hold",
+                ));
+            }
         }
         rest = &after[1 + digits..];
     }

@@ -60,7 +60,9 @@ impl Url {
     /// `Kind::Url`.
     pub fn read(url: &str) -> Result<Url, DbError> {
         let wrong = |what: &str| DbError::new(Kind::Url, what);
-        let rest = url.strip_prefix(SCHEME).ok_or_else(|| wrong("another scheme"))?;
+        let rest = url
+            .strip_prefix(SCHEME)
+            .ok_or_else(|| wrong("another scheme"))?;
         let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
         let (secure, copies) = read_options(options)?;
         let (user, rest) = match rest.rsplit_once('@') {
@@ -78,10 +80,16 @@ impl Url {
             if server.is_empty() || !server.chars().all(allowed) {
                 return Err(wrong("a server's name"));
             }
-            let has_port = server.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+            let has_port = server
+                .rsplit_once(':')
+                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
             let port = if secure { SECURE_PORT } else { PORT };
             Ok(Place {
-                server: if has_port { server.to_owned() } else { format!("{server}:{port}") },
+                server: if has_port {
+                    server.to_owned()
+                } else {
+                    format!("{server}:{port}")
+                },
                 database: database.to_owned(),
                 authorization: authorization.clone(),
                 secure,
@@ -92,7 +100,11 @@ impl Url {
             .map(|shard| shard.split('|').map(place).collect())
             .collect();
         let shards = shards?;
-        let mut all: Vec<&str> = shards.iter().flatten().map(|one| one.server.as_str()).collect();
+        let mut all: Vec<&str> = shards
+            .iter()
+            .flatten()
+            .map(|one| one.server.as_str())
+            .collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();
@@ -114,7 +126,9 @@ fn read_options(options: &str) -> Result<(bool, Option<usize>), DbError> {
         match option.split_once('=') {
             Some(("secure", "true" | "1")) => secure = true,
             Some(("secure", "false" | "0")) => secure = false,
-            Some(("copies", number)) if number.parse::<usize>().is_ok() => copies = number.parse().ok(),
+            Some(("copies", number)) if number.parse::<usize>().is_ok() => {
+                copies = number.parse().ok()
+            }
             _ => return Err(DbError::new(Kind::Url, "an option that is not known")),
         }
     }
@@ -123,7 +137,8 @@ fn read_options(options: &str) -> Result<(bool, Option<usize>), DbError> {
 
 /// The header of HTTP's basic authentication (RFC 7617).
 fn authorization(user: &str) -> Result<String, DbError> {
-    let plain = percent_decoded(user).ok_or_else(|| DbError::new(Kind::Url, "user and password"))?;
+    let plain =
+        percent_decoded(user).ok_or_else(|| DbError::new(Kind::Url, "user and password"))?;
     let plain = match plain.contains(&b':') {
         true => plain,
         false => [&plain[..], b":"].concat(),
@@ -150,7 +165,10 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let all = chunk.iter().fold(0u32, |all, byte| all << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let all = chunk
+            .iter()
+            .fold(0u32, |all, byte| all << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         for digit in 0..4 {
             match digit <= chunk.len() {
                 true => text.push(DIGITS[(all >> (18 - 6 * digit) & 63) as usize] as char),
@@ -167,16 +185,26 @@ mod tests {
 
     #[test]
     fn urls_are_read() {
-        let url = Url::read("clickhouse://user:p%40ss@a:1|b:2,[::1]:3|c/detections").expect("a URL");
+        let url =
+            Url::read("clickhouse://user:p%40ss@a:1|b:2,[::1]:3|c/detections").expect("a URL");
         let names: Vec<Vec<&str>> = (url.shards.iter())
             .map(|shard| shard.iter().map(|one| one.server.as_str()).collect())
             .collect();
         assert_eq!(names, [vec!["a:1", "b:2"], vec!["[::1]:3", "c:8123"]]);
         assert_eq!(url.copies, 2);
-        assert_eq!(url.shards[0][0].authorization.as_deref(), Some("Basic dXNlcjpwQHNz"));
+        assert_eq!(
+            url.shards[0][0].authorization.as_deref(),
+            Some("Basic dXNlcjpwQHNz")
+        );
         let alone = Url::read("clickhouse://a/d?secure=true").expect("a URL");
-        assert_eq!((alone.copies, alone.shards[0][0].server.as_str()), (1, "a:8443"));
-        assert!(!format!("{url:?}").contains("dXN"), "nobody reads the password");
+        assert_eq!(
+            (alone.copies, alone.shards[0][0].server.as_str()),
+            (1, "a:8443")
+        );
+        assert!(
+            !format!("{url:?}").contains("dXN"),
+            "nobody reads the password"
+        );
     }
 
     #[test]

@@ -41,7 +41,10 @@ impl Opened {
         let _turn = (self.opening.lock()).unwrap_or_else(PoisonError::into_inner);
         if self.detections.get().is_none() {
             let (office, cluster) = (self.office_url.as_deref(), self.cluster_url.as_deref());
-            drop(self.detections.set(place::detections(&self.folder, office, cluster)?));
+            drop(
+                self.detections
+                    .set(place::detections(&self.folder, office, cluster)?),
+            );
         }
         Ok(self.detections.get().expect("it was set just now"))
     }

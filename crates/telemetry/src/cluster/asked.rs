@@ -27,7 +27,8 @@ impl Asked<'_> {
     /// `{rows}` stands for the condition on rows that count.
     pub(super) fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DbError> {
         // No value stands in the statement yet, so nothing else can look like this.
-        self.server.query(&sql.replace("{rows}", &self.rows), values)
+        self.server
+            .query(&sql.replace("{rows}", &self.rows), values)
     }
 
     /// Whether what must be there is there.
@@ -87,7 +88,9 @@ impl Cluster {
             })?;
             let mut found = Vec::new();
             for (shard, expected) in expected.iter().enumerate() {
-                let mine: Vec<&Company> = (companies.iter()).filter(|one| one.shard == shard).collect();
+                let mine: Vec<&Company> = (companies.iter())
+                    .filter(|one| one.shard == shard)
+                    .collect();
                 if expected.attempts == 0 || mine.is_empty() {
                     continue;
                 }
@@ -104,23 +107,35 @@ impl Cluster {
     }
 
     /// The first replica of a shard that holds everything. A shard that is down is an error, never a smaller figure.
-    fn believed(&self, shard: usize, rows: String, expected: &Expected) -> Result<Asked<'_>, TelemetryError> {
+    fn believed(
+        &self,
+        shard: usize,
+        rows: String,
+        expected: &Expected,
+    ) -> Result<Asked<'_>, TelemetryError> {
         let mut worst = None;
         for replica in 0..self.servers.replicas(shard) {
-            let asked = self.servers.get(&self.ledger_id, shard, replica).map(|server| Asked {
-                server,
-                rows: rows.clone(),
-            });
+            let asked = self
+                .servers
+                .get(&self.ledger_id, shard, replica)
+                .map(|server| Asked {
+                    server,
+                    rows: rows.clone(),
+                });
             let outcome = asked.and_then(|asked| match asked.holds(expected)? {
                 true => Ok(asked),
-                false => Err(asked.server.error(Kind::Corrupt, "rows that the ledger knows are not there")),
+                false => Err(asked
+                    .server
+                    .error(Kind::Corrupt, "rows that the ledger knows are not there")),
             });
             match outcome {
                 Ok(asked) => return Ok(asked),
                 Err(error) => worst = Some(error),
             }
         }
-        Err(worst.unwrap_or_else(|| DbError::new(Kind::Other, "a shard without servers")).into())
+        Err(worst
+            .unwrap_or_else(|| DbError::new(Kind::Other, "a shard without servers"))
+            .into())
     }
 
     /// Whether nothing was removed since a snapshot.

@@ -20,7 +20,14 @@ use crate::retention::{Keep, Removed};
 /// Tables of a server that hold rows of companies.
 const TABLES: [&str; 3] = ["figure", "block", "line"];
 /// Tables of the ledger, and which of their rows are a company's, `$1`.
-const LEDGER: [&str; 6] = ["part", "attempt", "given_up", "batch", "file_position", "company"];
+const LEDGER: [&str; 6] = [
+    "part",
+    "attempt",
+    "given_up",
+    "batch",
+    "file_position",
+    "company",
+];
 
 /// How often it is looked whether a server removed what it was told to.
 const LOOK: Duration = Duration::from_millis(100);
@@ -54,7 +61,11 @@ impl Cluster {
     }
 
     /// Rows of a company by table, over all replicas of its shard and the ledger.
-    fn rows(&self, company: i64, shard: usize) -> Result<BTreeMap<&'static str, i64>, TelemetryError> {
+    fn rows(
+        &self,
+        company: i64,
+        shard: usize,
+    ) -> Result<BTreeMap<&'static str, i64>, TelemetryError> {
         let mut rows = self.ledger.read(|tx| {
             let mut rows = BTreeMap::new();
             for table in LEDGER {
@@ -65,7 +76,8 @@ impl Cluster {
         })?;
         for server in self.replicas(shard)? {
             for table in TABLES {
-                *rows.entry(table).or_default() += count(server, table, &format!("company = {company}"))?;
+                *rows.entry(table).or_default() +=
+                    count(server, table, &format!("company = {company}"))?;
             }
         }
         Ok(rows)
@@ -73,13 +85,25 @@ impl Cluster {
 
     /// Removes what is still found of any company that was forgotten: what an attempt of then may have written late is found by the next one.
     fn remove_forgotten(&self) -> Result<(), TelemetryError> {
-        let forgotten = self.ledger.read(|tx| tx.query("SELECT shard, company FROM forgotten ORDER BY shard, company", &[]))?;
+        let forgotten = self.ledger.read(|tx| {
+            tx.query(
+                "SELECT shard, company FROM forgotten ORDER BY shard, company",
+                &[],
+            )
+        })?;
         let mut shards: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         for row in &forgotten {
-            shards.entry(row.int(0) as usize).or_default().push(row.int(1).to_string());
+            shards
+                .entry(row.int(0) as usize)
+                .or_default()
+                .push(row.int(1).to_string());
         }
         for (shard, companies) in shards {
-            self.delete(shard, &TABLES, &format!("company IN ({})", companies.join(", ")))?;
+            self.delete(
+                shard,
+                &TABLES,
+                &format!("company IN ({})", companies.join(", ")),
+            )?;
         }
         Ok(())
     }
@@ -92,7 +116,10 @@ impl Cluster {
         let old = first.month();
         self.ledger.write(|tx| {
             removed = Removed::default();
-            let sum = tx.query_one("SELECT COUNT(*) FROM part WHERE month < $1", &[old.0.into()])?;
+            let sum = tx.query_one(
+                "SELECT COUNT(*) FROM part WHERE month < $1",
+                &[old.0.into()],
+            )?;
             removed.months = sum.int(0);
             tx.execute(
                 "INSERT INTO removed_month (month) SELECT DISTINCT month FROM part WHERE month < $1
@@ -101,7 +128,10 @@ impl Cluster {
             )?;
             tx.execute("DELETE FROM part WHERE month < $1", &[old.0.into()])?;
             // An answered batch is remembered as long as what it brought.
-            let batches = tx.execute("DELETE FROM batch WHERE received_us < $1", &[first.start_us().into()])?;
+            let batches = tx.execute(
+                "DELETE FROM batch WHERE received_us < $1",
+                &[first.start_us().into()],
+            )?;
             removed.batches = batches as i64;
             ledger::next_epoch(tx)
         })?;
@@ -125,7 +155,10 @@ impl Cluster {
                 let of_month = format!("month = {}", month.0);
                 for server in self.replicas(shard)? {
                     if count(server, table, &of_month)? > 0 {
-                        server.execute(&format!("ALTER TABLE {table} DROP PARTITION {}", month.0), &[])?;
+                        server.execute(
+                            &format!("ALTER TABLE {table} DROP PARTITION {}", month.0),
+                            &[],
+                        )?;
                     }
                 }
                 self.wait_gone(shard, table, &of_month)?;
@@ -136,10 +169,16 @@ impl Cluster {
 
     /// Rows of attempts that never counted. They stay listed: what a connection still carries may be written later.
     fn remove_given_up(&self, shard: usize) -> Result<(), TelemetryError> {
-        let rows = self.ledger.read(|tx| tx.query("SELECT attempt FROM given_up ORDER BY attempt", &[]))?;
+        let rows = self
+            .ledger
+            .read(|tx| tx.query("SELECT attempt FROM given_up ORDER BY attempt", &[]))?;
         let attempts: Vec<String> = rows.iter().map(|row| row.int(0).to_string()).collect();
         if !attempts.is_empty() {
-            self.delete(shard, &TABLES, &format!("attempt IN ({})", attempts.join(", ")))?;
+            self.delete(
+                shard,
+                &TABLES,
+                &format!("attempt IN ({})", attempts.join(", ")),
+            )?;
         }
         Ok(())
     }
@@ -169,7 +208,9 @@ impl Cluster {
             while count(server, table, which)? > 0 {
                 looks += 1;
                 if looks > LOOKS {
-                    return Err(server.error(Kind::Busy, "rows that should go are still there").into());
+                    return Err(server
+                        .error(Kind::Busy, "rows that should go are still there")
+                        .into());
                 }
                 pause(LOOK);
             }
@@ -180,7 +221,8 @@ impl Cluster {
     /// All replicas of a shard: to remove something, each must be there.
     fn replicas(&self, shard: usize) -> Result<Vec<&ClickHouse>, DbError> {
         let all = 0..self.servers.replicas(shard);
-        all.map(|replica| self.servers.get(&self.ledger_id, shard, replica)).collect()
+        all.map(|replica| self.servers.get(&self.ledger_id, shard, replica))
+            .collect()
     }
 }
 

@@ -6,6 +6,7 @@ use sonae_db::Row;
 
 use super::Cluster;
 use super::rows::{Figured, text_hash};
+use crate::TelemetryError;
 use crate::address::Address;
 use crate::block;
 use crate::day::{Day, Month};
@@ -15,7 +16,6 @@ use crate::questions::coverage::{self, Heard};
 use crate::questions::findings::{DayTotal, Finding, MOST_FINDINGS};
 use crate::questions::month::{self, MOST_NAMED, Summary, Sums};
 use crate::questions::needle::{self, Needle};
-use crate::TelemetryError;
 
 const ALL: (Month, Month) = (Month(0), Month(u32::MAX as i64));
 
@@ -49,7 +49,11 @@ impl Cluster {
         Ok(found.unwrap_or_default())
     }
 
-    pub(crate) fn cohort(&self, cohort: &Cohort, month: Month) -> Result<cohort::Figures, TelemetryError> {
+    pub(crate) fn cohort(
+        &self,
+        cohort: &Cohort,
+        month: Month,
+    ) -> Result<cohort::Figures, TelemetryError> {
         let mut members: HashMap<String, (i64, i64)> = HashMap::new();
         let mut met: HashMap<[String; 3], usize> = HashMap::new();
         let shards = self.of_all((month, month), |asked, names| {
@@ -80,14 +84,23 @@ impl Cluster {
             }
         }
         let sums = members.into_values().collect();
-        cohort::told(cohort, sums, met.into_iter().collect(), |names| Ok(names.clone()))
+        cohort::told(cohort, sums, met.into_iter().collect(), |names| {
+            Ok(names.clone())
+        })
     }
 
-    pub(crate) fn findings(&self, company: &str, day: Day) -> Result<(Vec<Finding>, usize), TelemetryError> {
+    pub(crate) fn findings(
+        &self,
+        company: &str,
+        day: Day,
+    ) -> Result<(Vec<Finding>, usize), TelemetryError> {
         let found = self.of_company(company, (day.month(), day.month()), |asked| {
             // Whoever looks at a day sees some hundreds of rows; a day of more groups than that is counted.
             let rows = asked.query(FINDINGS, &[day.0.into()])?;
-            Ok((rows.iter().take(MOST_FINDINGS).map(finding).collect(), rows.len()))
+            Ok((
+                rows.iter().take(MOST_FINDINGS).map(finding).collect(),
+                rows.len(),
+            ))
         })?;
         Ok(found.unwrap_or_default())
     }
@@ -107,7 +120,9 @@ impl Cluster {
             }
             for row in asked.query(SPLITS, &[day.0.into()])? {
                 let total = sheet.entry(names[&row.int(0)].clone()).or_default();
-                total.split.add(severity(&row, 1), action(&row, 2), row.int(3));
+                total
+                    .split
+                    .add(severity(&row, 1), action(&row, 2), row.int(3));
             }
             for row in asked.query(DISTINCT, &[day.0.into()])? {
                 let total = sheet.entry(names[&row.int(0)].clone()).or_default();
@@ -132,7 +147,12 @@ impl Cluster {
         let met = self.of_all(ALL, |asked, names| {
             let rows = asked.query(&sql, &[(&text).into()])?;
             let met = rows.iter().map(|row| {
-                needle::Met::of(names[&row.int(0)].clone(), Day(row.int(1)), row.int(2), row.int(3))
+                needle::Met::of(
+                    names[&row.int(0)].clone(),
+                    Day(row.int(1)),
+                    row.int(2),
+                    row.int(3),
+                )
             });
             Ok(met.collect::<Vec<needle::Met>>())
         })?;
@@ -148,8 +168,7 @@ const TOTALS: &str = "SELECT company, sum(detections), sum(activities), sum(unkn
      WHERE kind = 1 AND day = $1 AND {rows} GROUP BY company";
 const SPLITS: &str = "SELECT company, severity, action, sum(events) FROM figure WHERE kind = 2 AND day = $1 AND {rows}
      GROUP BY company, severity, action";
-const DISTINCT: &str =
-    "SELECT company, uniqExact(text) FROM figure WHERE kind = 3 AND day = $1 AND {rows} GROUP BY company";
+const DISTINCT: &str = "SELECT company, uniqExact(text) FROM figure WHERE kind = 3 AND day = $1 AND {rows} GROUP BY company";
 
 fn severity(row: &Row, column: usize) -> Severity {
     block::severity(row.int(column) as u64)
@@ -239,7 +258,10 @@ fn told(rows: &[Row], month: Month, watched: (Day, Day)) -> Result<month::Figure
     figures.unknown = (unknown.into_iter())
         .filter_map(|(why, lines)| Some((block::why(why as u64)?, lines)))
         .collect();
-    let within = (month.first_day().max(watched.0), month.last_day().min(watched.1));
+    let within = (
+        month.first_day().max(watched.0),
+        month.last_day().min(watched.1),
+    );
     figures.coverage = coverage::of_hours(&hours, within);
     Ok(figures)
 }

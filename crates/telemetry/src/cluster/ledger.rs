@@ -80,7 +80,10 @@ pub(super) fn identity(ledger: &Db, shards: usize) -> Result<String, DbError> {
 pub(super) fn snapshot(tx: &mut Tx) -> Result<Snapshot, TelemetryError> {
     let state = tx.query_one("SELECT epoch, next_attempt FROM ledger", &[])?;
     let numbers = |rows: Vec<Row>| rows.iter().map(|row| row.int(0)).collect();
-    let not = tx.query("SELECT attempt FROM attempt UNION ALL SELECT attempt FROM given_up ORDER BY 1", &[])?;
+    let not = tx.query(
+        "SELECT attempt FROM attempt UNION ALL SELECT attempt FROM given_up ORDER BY 1",
+        &[],
+    )?;
     let months = tx.query("SELECT month FROM removed_month ORDER BY month", &[])?;
     Ok(Snapshot {
         epoch: state.int(0),
@@ -100,12 +103,18 @@ pub(super) fn next_epoch(tx: &mut Tx) -> Result<(), TelemetryError> {
 }
 
 pub(super) fn company(tx: &mut Tx, office_id: &str) -> Result<Option<Company>, TelemetryError> {
-    let row = tx.query_opt("SELECT company, office_id, shard FROM company WHERE office_id = $1", &[office_id.into()])?;
+    let row = tx.query_opt(
+        "SELECT company, office_id, shard FROM company WHERE office_id = $1",
+        &[office_id.into()],
+    )?;
     Ok(row.as_ref().map(told))
 }
 
 pub(super) fn companies(tx: &mut Tx) -> Result<Vec<Company>, TelemetryError> {
-    let rows = tx.query("SELECT company, office_id, shard FROM company ORDER BY company", &[])?;
+    let rows = tx.query(
+        "SELECT company, office_id, shard FROM company ORDER BY company",
+        &[],
+    )?;
     Ok(rows.iter().map(told).collect())
 }
 
@@ -120,17 +129,31 @@ fn told(row: &Row) -> Company {
 const SUMS: &str = "SELECT CAST(COALESCE(SUM(p.attempts), 0) AS BIGINT), CAST(COALESCE(SUM(p.figures), 0) AS BIGINT),
      CAST(COALESCE(SUM(p.blocks), 0) AS BIGINT)";
 
-pub(super) fn expected(tx: &mut Tx, company: i64, months: (Month, Month)) -> Result<Expected, TelemetryError> {
+pub(super) fn expected(
+    tx: &mut Tx,
+    company: i64,
+    months: (Month, Month),
+) -> Result<Expected, TelemetryError> {
     let sql = format!("{SUMS} FROM part p WHERE p.company = $1 AND p.month BETWEEN $2 AND $3");
-    let row = tx.query_one(&sql, &[company.into(), months.0.0.into(), months.1.0.into()])?;
+    let row = tx.query_one(
+        &sql,
+        &[company.into(), months.0.0.into(), months.1.0.into()],
+    )?;
     Ok(expectation(&row))
 }
 
-pub(super) fn expected_of_shard(tx: &mut Tx, shard: usize, months: (Month, Month)) -> Result<Expected, TelemetryError> {
+pub(super) fn expected_of_shard(
+    tx: &mut Tx,
+    shard: usize,
+    months: (Month, Month),
+) -> Result<Expected, TelemetryError> {
     let sql = format!(
         "{SUMS} FROM company c JOIN part p ON p.company = c.company WHERE c.shard = $1 AND p.month BETWEEN $2 AND $3"
     );
-    let row = tx.query_one(&sql, &[(shard as i64).into(), months.0.0.into(), months.1.0.into()])?;
+    let row = tx.query_one(
+        &sql,
+        &[(shard as i64).into(), months.0.0.into(), months.1.0.into()],
+    )?;
     Ok(expectation(&row))
 }
 
@@ -143,7 +166,11 @@ fn expectation(row: &Row) -> Expected {
 }
 
 /// Begins an attempt for each batch of a group that must be stored. An attempt of somebody else for the same batch is given up: whoever ends first counts.
-pub(super) fn begin(tx: &mut Tx, group: &[Prepared], shards: usize) -> Result<Vec<Step>, TelemetryError> {
+pub(super) fn begin(
+    tx: &mut Tx,
+    group: &[Prepared],
+    shards: usize,
+) -> Result<Vec<Step>, TelemetryError> {
     let gone = snapshot(tx)?.months_gone;
     let mut next = tx.query_one("SELECT next_attempt FROM ledger", &[])?.int(0);
     let mut sent: HashMap<(&str, &str), usize> = HashMap::new();
@@ -156,12 +183,17 @@ pub(super) fn begin(tx: &mut Tx, group: &[Prepared], shards: usize) -> Result<Ve
                 Some(first) => {
                     let same = matches!(&group[*first].origin, Origin::Sent { hash: other, .. } if other == hash);
                     let before = Answer::Before(group[*first].counts());
-                    Some(Step::After(*first, if same { before } else { Answer::Conflict }))
+                    Some(Step::After(
+                        *first,
+                        if same { before } else { Answer::Conflict },
+                    ))
                 }
                 None => known_batch(tx, source, batch_id, hash)?.map(Step::Known),
             },
             Origin::Read { file, from, .. } => match read.get(&(source, file.as_str())) {
-                Some((first, to)) => (to != from).then_some(Step::After(*first, Answer::ReadTo(*to))),
+                Some((first, to)) => {
+                    (to != from).then_some(Step::After(*first, Answer::ReadTo(*to)))
+                }
                 None => {
                     let to = read_to(tx, source, file)?;
                     (to != *from).then_some(Step::Known(Answer::ReadTo(to)))
@@ -172,7 +204,10 @@ pub(super) fn begin(tx: &mut Tx, group: &[Prepared], shards: usize) -> Result<Ve
             steps.push(step);
             continue;
         }
-        if Parts::months(batch).iter().any(|month| gone.contains(&month.0)) {
+        if Parts::months(batch)
+            .iter()
+            .any(|month| gone.contains(&month.0))
+        {
             return Err(DbError::new(Kind::Busy, "a month of the batch is being removed").into());
         }
         steps.push(Step::Begun(attempt(tx, batch, next, shards)?));
@@ -186,13 +221,22 @@ pub(super) fn begin(tx: &mut Tx, group: &[Prepared], shards: usize) -> Result<Ve
     Ok(steps)
 }
 
-fn attempt(tx: &mut Tx, batch: &Prepared, attempt: i64, shards: usize) -> Result<Begun, TelemetryError> {
+fn attempt(
+    tx: &mut Tx,
+    batch: &Prepared,
+    attempt: i64,
+    shards: usize,
+) -> Result<Begun, TelemetryError> {
     let office_id = &batch.source.company;
     let company = match company(tx, office_id)? {
         Some(company) => company,
         None => new_company(tx, office_id, shards)?,
     };
-    let entries: i64 = batch.blocks.iter().map(|(_, _, block)| block.entries as i64).sum();
+    let entries: i64 = batch
+        .blocks
+        .iter()
+        .map(|(_, _, block)| block.entries as i64)
+        .sum();
     let row = tx.query_one(
         "UPDATE company SET next_number = next_number + $2 WHERE company = $1 RETURNING next_number",
         &[company.company.into(), entries.into()],
@@ -207,7 +251,13 @@ fn attempt(tx: &mut Tx, batch: &Prepared, attempt: i64, shards: usize) -> Result
     }
     tx.execute(
         "INSERT INTO attempt (attempt, company, source, kind, name) VALUES ($1, $2, $3, $4, $5)",
-        &[attempt.into(), company.company.into(), (&batch.source.id).into(), kind.into(), name.into()],
+        &[
+            attempt.into(),
+            company.company.into(),
+            (&batch.source.id).into(),
+            kind.into(),
+            name.into(),
+        ],
     )?;
     Ok(Begun {
         attempt,
@@ -218,7 +268,10 @@ fn attempt(tx: &mut Tx, batch: &Prepared, attempt: i64, shards: usize) -> Result
 }
 
 fn new_company(tx: &mut Tx, office_id: &str, shards: usize) -> Result<Company, TelemetryError> {
-    let row = tx.query_one("UPDATE ledger SET next_company = next_company + 1 RETURNING next_company", &[])?;
+    let row = tx.query_one(
+        "UPDATE ledger SET next_company = next_company + 1 RETURNING next_company",
+        &[],
+    )?;
     let company = Company {
         company: row.int(0) - 1,
         office_id: office_id.to_owned(),
@@ -226,7 +279,11 @@ fn new_company(tx: &mut Tx, office_id: &str, shards: usize) -> Result<Company, T
     };
     tx.execute(
         "INSERT INTO company (company, office_id, shard, next_number) VALUES ($1, $2, $3, 1)",
-        &[company.company.into(), office_id.into(), (company.shard as i64).into()],
+        &[
+            company.company.into(),
+            office_id.into(),
+            (company.shard as i64).into(),
+        ],
     )?;
     Ok(company)
 }
@@ -240,13 +297,19 @@ fn key(origin: &Origin) -> (i64, String) {
 }
 
 fn given_up(tx: &mut Tx, attempt: i64, company: i64) -> Result<(), TelemetryError> {
-    tx.execute("INSERT INTO given_up (attempt, company) VALUES ($1, $2)", &[attempt.into(), company.into()])?;
+    tx.execute(
+        "INSERT INTO given_up (attempt, company) VALUES ($1, $2)",
+        &[attempt.into(), company.into()],
+    )?;
     Ok(())
 }
 
 /// Gives an attempt up; `certain` when nothing of it can have been written, so that nothing has to be remembered.
 pub(super) fn give_up(tx: &mut Tx, begun: &Begun, certain: bool) -> Result<(), TelemetryError> {
-    let gone = tx.execute("DELETE FROM attempt WHERE attempt = $1", &[begun.attempt.into()])?;
+    let gone = tx.execute(
+        "DELETE FROM attempt WHERE attempt = $1",
+        &[begun.attempt.into()],
+    )?;
     match gone > 0 && !certain {
         true => given_up(tx, begun.attempt, begun.company),
         false => Ok(()),
@@ -256,7 +319,10 @@ pub(super) fn give_up(tx: &mut Tx, begun: &Begun, certain: bool) -> Result<(), T
 /// Ends an attempt whose rows are written: from now on it counts. False when somebody else took the batch over, or its company was forgotten; then it
 /// never counts.
 pub(super) fn finish(tx: &mut Tx, batch: &Prepared, begun: &Begun) -> Result<bool, TelemetryError> {
-    let ended = tx.execute("DELETE FROM attempt WHERE attempt = $1", &[begun.attempt.into()])?;
+    let ended = tx.execute(
+        "DELETE FROM attempt WHERE attempt = $1",
+        &[begun.attempt.into()],
+    )?;
     if ended == 0 {
         return Ok(false);
     }
@@ -308,7 +374,12 @@ pub(super) fn finish(tx: &mut Tx, batch: &Prepared, begun: &Begun) -> Result<boo
     Ok(true)
 }
 
-fn known_batch(tx: &mut Tx, source: &str, batch_id: &str, hash: &[u8; 32]) -> Result<Option<Answer>, TelemetryError> {
+fn known_batch(
+    tx: &mut Tx,
+    source: &str,
+    batch_id: &str,
+    hash: &[u8; 32],
+) -> Result<Option<Answer>, TelemetryError> {
     let row = tx.query_opt(
         "SELECT hash, lines, detections, activities, unknown FROM batch WHERE source = $1 AND batch_id = $2",
         &[source.into(), batch_id.into()],

@@ -69,7 +69,14 @@ impl Figure<'_> {
             rows.u8(value);
         }
         let (first_us, last_us) = self.span_us;
-        for value in [self.lines, self.events, first_us, last_us, self.counters.0, self.counters.1] {
+        for value in [
+            self.lines,
+            self.events,
+            first_us,
+            last_us,
+            self.counters.0,
+            self.counters.1,
+        ] {
             rows.i64(value);
         }
         for value in self.totals {
@@ -99,7 +106,9 @@ pub(super) struct Part {
 impl Parts {
     pub(super) fn of(batch: &Prepared) -> Parts {
         let mut parts = Parts::default();
-        figures(batch, |month, _| parts.0.entry(month).or_default().figures += 1);
+        figures(batch, |month, _| {
+            parts.0.entry(month).or_default().figures += 1
+        });
         for (day, _, _) in &batch.blocks {
             parts.0.entry(day.month()).or_default().blocks += 1;
         }
@@ -169,12 +178,30 @@ impl Written {
 fn figures(batch: &Prepared, mut each: impl FnMut(Month, &Figure<'_>)) {
     let none = Figure::default();
     for (day, total) in &batch.totals {
-        let totals = [total.detections, total.activities, total.unknown, total.clock_doubtful];
-        each(day.month(), &Figure { kind: Figured::Total as u8, day: day.0, totals, ..none });
+        let totals = [
+            total.detections,
+            total.activities,
+            total.unknown,
+            total.clock_doubtful,
+        ];
+        each(
+            day.month(),
+            &Figure {
+                kind: Figured::Total as u8,
+                day: day.0,
+                totals,
+                ..none
+            },
+        );
     }
     for (kind, sum) in &batch.sums {
         let rule = &batch.rules.rows[kind.rule as usize];
-        let Sum { lines, events, first_us, last_us } = *sum;
+        let Sum {
+            lines,
+            events,
+            first_us,
+            last_us,
+        } = *sum;
         let figure = Figure {
             kind: Figured::Summary as u8,
             day: kind.day.0,
@@ -236,12 +263,31 @@ fn few(batch: &Prepared, each: &mut impl FnMut(Month, &Figure<'_>)) {
     }
     for ((day, why), lines) in &batch.unknown {
         let (why, lines) = (*why as u8, *lines);
-        each(day.month(), &Figure { kind: Figured::Unknown as u8, day: day.0, why, lines, ..none });
+        each(
+            day.month(),
+            &Figure {
+                kind: Figured::Unknown as u8,
+                day: day.0,
+                why,
+                lines,
+                ..none
+            },
+        );
     }
     // A word has no day of its own: it stands on the one on which it came.
     let came = Day::of(batch.received_us);
     for ((field, word), lines) in &batch.words {
         let (rule, text, lines) = (*field, &**word, *lines);
-        each(came.month(), &Figure { kind: Figured::Word as u8, day: came.0, rule, text, lines, ..none });
+        each(
+            came.month(),
+            &Figure {
+                kind: Figured::Word as u8,
+                day: came.0,
+                rule,
+                text,
+                lines,
+                ..none
+            },
+        );
     }
 }

@@ -40,12 +40,19 @@ impl Cluster {
             };
             let newest = RefCell::new(Newest::begin(asked, walk.span_us()));
             let next = || newest.borrow_mut().next();
-            walk.through(&days, next, |listed| newest.borrow_mut().read(listed, &days))
+            walk.through(&days, next, |listed| {
+                newest.borrow_mut().read(listed, &days)
+            })
         })?;
         Ok(found.unwrap_or_else(|| walk.nothing()))
     }
 
-    pub(crate) fn line(&self, company: &str, day: Day, number: i64) -> Result<Option<Line>, TelemetryError> {
+    pub(crate) fn line(
+        &self,
+        company: &str,
+        day: Day,
+        number: i64,
+    ) -> Result<Option<Line>, TelemetryError> {
         let found = self.of_company(company, (day.month(), day.month()), |asked| {
             let at = asked.query(
                 "SELECT first_number FROM block WHERE day = $1 AND first_number <= $2 AND first_number + entries > $2 AND {rows}",
@@ -169,7 +176,10 @@ impl<'a> Newest<'a> {
 }
 
 pub(super) fn read(asked: &Asked<'_>, first_number: i64) -> Result<Block, TelemetryError> {
-    let rows = asked.query("SELECT content FROM block WHERE first_number = $1 AND {rows}", &[first_number.into()])?;
+    let rows = asked.query(
+        "SELECT content FROM block WHERE first_number = $1 AND {rows}",
+        &[first_number.into()],
+    )?;
     match rows.first() {
         Some(row) => Block::read(row.bytes(0), first_number),
         None => damaged(format!("block {first_number} is missing")),
@@ -177,8 +187,14 @@ pub(super) fn read(asked: &Asked<'_>, first_number: i64) -> Result<Block, Teleme
 }
 
 /// The raw lines of a block; none when they were removed by age.
-pub(super) fn raw(asked: &Asked<'_>, first_number: i64) -> Result<Option<Vec<Vec<u8>>>, TelemetryError> {
-    let rows = asked.query("SELECT content FROM line WHERE first_number = $1 AND {rows}", &[first_number.into()])?;
+pub(super) fn raw(
+    asked: &Asked<'_>,
+    first_number: i64,
+) -> Result<Option<Vec<Vec<u8>>>, TelemetryError> {
+    let rows = asked.query(
+        "SELECT content FROM line WHERE first_number = $1 AND {rows}",
+        &[first_number.into()],
+    )?;
     match rows.first() {
         Some(row) => unpack_lines(row.bytes(0)).map(Some),
         None => Ok(None),

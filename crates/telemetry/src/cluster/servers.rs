@@ -52,11 +52,21 @@ impl Servers {
     ///
     /// # Errors
     /// It cannot be reached, or belongs to another ledger or place in the URL.
-    pub(super) fn get(&self, ledger_id: &str, shard: usize, replica: usize) -> Result<&ClickHouse, DbError> {
+    pub(super) fn get(
+        &self,
+        ledger_id: &str,
+        shard: usize,
+        replica: usize,
+    ) -> Result<&ClickHouse, DbError> {
         let server = &self.shards[shard][replica];
         let mut ready = server.ready.lock().unwrap_or_else(PoisonError::into_inner);
         if !*ready {
-            prepare(server, ledger_id, (shard, replica), self.replicas(shard) > 1)?;
+            prepare(
+                server,
+                ledger_id,
+                (shard, replica),
+                self.replicas(shard) > 1,
+            )?;
             *ready = true;
         }
         Ok(&server.client)
@@ -66,7 +76,10 @@ impl Servers {
     pub(super) fn settings(&self) -> Vec<Setting<'static>> {
         match self.copies {
             0 | 1 => Vec::new(),
-            copies => vec![("insert_quorum", copies as u64), ("insert_quorum_timeout", COPIES_MS)],
+            copies => vec![
+                ("insert_quorum", copies as u64),
+                ("insert_quorum_timeout", COPIES_MS),
+            ],
         }
     }
 }
@@ -76,7 +89,12 @@ pub(super) fn shard_of(office_id: &str, shards: usize) -> usize {
     (stable(office_id.as_bytes()) % shards as u64) as usize
 }
 
-fn prepare(server: &Server, ledger_id: &str, at: (usize, usize), replicated: bool) -> Result<(), DbError> {
+fn prepare(
+    server: &Server,
+    ledger_id: &str,
+    at: (usize, usize),
+    replicated: bool,
+) -> Result<(), DbError> {
     let client = &server.client;
     let database = client.database();
     let there = "SELECT count() FROM databases WHERE name = $1";
@@ -116,15 +134,29 @@ fn identify(client: &ClickHouse, ledger_id: &str, shard: usize) -> Result<(), Db
     let found = client.query("SELECT DISTINCT ledger_id, shard FROM origin", &[])?;
     if found.is_empty() {
         let values = [ledger_id.into(), (shard as i64).into()];
-        return client.execute("INSERT INTO origin (ledger_id, shard) SELECT $1, $2", &values);
+        return client.execute(
+            "INSERT INTO origin (ledger_id, shard) SELECT $1, $2",
+            &values,
+        );
     }
-    match found.iter().all(|row| row.text(0) == ledger_id && row.int(1) == shard as i64) {
+    match found
+        .iter()
+        .all(|row| row.text(0) == ledger_id && row.int(1) == shard as i64)
+    {
         true => Ok(()),
-        false => Err(client.error(Kind::Changed, "the server belongs to another ledger or to another place in the URL")),
+        false => Err(client.error(
+            Kind::Changed,
+            "the server belongs to another ledger or to another place in the URL",
+        )),
     }
 }
 
-fn engine(database: &str, table: &str, (shard, replica): (usize, usize), replicated: bool) -> String {
+fn engine(
+    database: &str,
+    table: &str,
+    (shard, replica): (usize, usize),
+    replicated: bool,
+) -> String {
     match replicated {
         true => format!("ReplicatedMergeTree('/sonae/{database}/{shard}/{table}', '{replica}')"),
         false => "MergeTree()".to_owned(),
@@ -141,7 +173,9 @@ fn statements(sql: &str, engine: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut text = String::new();
     let mut rest = plain.as_str();
     while let Some((before, after)) = rest.split_once("{engine:") {
-        let (table, behind) = after.split_once('}').expect("a migration of ours closes its braces");
+        let (table, behind) = after
+            .split_once('}')
+            .expect("a migration of ours closes its braces");
         text += before;
         text += &engine(table);
         rest = behind;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use sonae_db::clickhouse::ClickHouse;
 use sonae_db::{DbError, Kind};
 
 use super::Cluster;
@@ -23,14 +24,24 @@ const WAITS: usize = 50;
 impl Cluster {
     /// Stores batches, each once; a shard that is down harms only its own.
     pub(crate) fn store(&self, group: &[Prepared]) -> Vec<Result<Answer, TelemetryError>> {
-        let begun = self.ledger.write(|tx| ledger::begin(tx, group, self.servers.shards()));
+        let begun = self
+            .ledger
+            .write(|tx| ledger::begin(tx, group, self.servers.shards()));
         let steps = match begun {
             Ok(steps) => steps,
             // One batch may be at fault, for example by what it is called.
             Err(error) if group.len() > 1 && crate::ingest::may_be_one(&error) => {
-                return group.iter().flat_map(|one| self.store(std::slice::from_ref(one))).collect();
+                return group
+                    .iter()
+                    .flat_map(|one| self.store(std::slice::from_ref(one)))
+                    .collect();
             }
-            Err(error) => return group.iter().map(|_| Err(crate::ingest::again(&error))).collect(),
+            Err(error) => {
+                return group
+                    .iter()
+                    .map(|_| Err(crate::ingest::again(&error)))
+                    .collect();
+            }
         };
         let written = self.write(group, &steps);
         let ended = self.end(group, &steps, &written);
@@ -45,7 +56,9 @@ impl Cluster {
                 Step::Begun(begun) => match (&written[&begun.shard], &ended) {
                     (Err(error), _) => Err(error.clone().into()),
                     (Ok(()), Err(error)) => Err(crate::ingest::again(error)),
-                    (Ok(()), Ok(ended)) if ended.contains(&at) => Ok(Answer::Stored(group[at].counts())),
+                    (Ok(()), Ok(ended)) if ended.contains(&at) => {
+                        Ok(Answer::Stored(group[at].counts()))
+                    }
                     (Ok(()), Ok(_)) => self.taken_over(&group[at]),
                 },
             };
@@ -80,10 +93,15 @@ impl Cluster {
         for (batch, begun) in batches {
             written.add(batch, begun);
         }
+        // A replica takes copies only when it has the tables.
+        let all = 0..self.servers.replicas(shard);
+        let met: Vec<Result<&ClickHouse, DbError>> = all
+            .map(|replica| self.servers.get(&self.ledger_id, shard, replica))
+            .collect();
         let settings = self.servers.settings();
         let mut last = None;
-        for replica in 0..self.servers.replicas(shard) {
-            let server = match self.servers.get(&self.ledger_id, shard, replica) {
+        for server in met {
+            let server = match server {
                 Ok(server) => server,
                 Err(error) => {
                     last = Some(error);
@@ -92,7 +110,11 @@ impl Cluster {
             };
             let mut sent_any = false;
             let outcome = written.0.values().try_for_each(|tables| {
-                for (into, rows) in [(LINE, &tables.lines), (BLOCK, &tables.blocks), (FIGURE, &tables.figures)] {
+                for (into, rows) in [
+                    (LINE, &tables.lines),
+                    (BLOCK, &tables.blocks),
+                    (FIGURE, &tables.figures),
+                ] {
                     if !rows.is_empty() {
                         server.insert(into, rows, &settings)?;
                         sent_any = true;

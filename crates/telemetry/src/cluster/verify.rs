@@ -50,15 +50,26 @@ impl Cluster {
                 let mut counted = Report::default();
                 let outcome = self.of_company(&company.office_id, (month, month), |asked| {
                     counted = Report::default();
-                    Ok(one(asked, &format!("{} {month}", company.company), &mut counted))
+                    Ok(one(
+                        asked,
+                        &format!("{} {month}", company.company),
+                        &mut counted,
+                    ))
                 });
                 match outcome {
                     Ok(Some(outcome)) => outcome?,
                     // It was forgotten while we counted.
                     Ok(None) => continue,
-                    Err(TelemetryError::Db(DbError { kind: Kind::Corrupt, detail, server })) => {
+                    Err(TelemetryError::Db(DbError {
+                        kind: Kind::Corrupt,
+                        detail,
+                        server,
+                    })) => {
                         let server = server.map_or_else(String::new, |server| server.name);
-                        return broken(format!("{server} {} {month}", company.company), incomplete(&detail));
+                        return broken(
+                            format!("{server} {} {month}", company.company),
+                            incomplete(&detail),
+                        );
                     }
                     Err(error) => return Err(error.into()),
                 }
@@ -77,23 +88,38 @@ fn incomplete(_detail: &str) -> &'static str {
 }
 
 fn one(asked: &Asked<'_>, name: &str, report: &mut Report) -> Result<(), Stop> {
-    let marks = asked.query("SELECT sum(lines) FROM figure WHERE kind = 0 AND {rows}", &[])?;
+    let marks = asked.query(
+        "SELECT sum(lines) FROM figure WHERE kind = 0 AND {rows}",
+        &[],
+    )?;
     let figures = asked.query("SELECT count() FROM figure WHERE {rows}", &[])?;
     if marks[0].int(0) != figures[0].int(0) {
-        return broken(format!("figure {name}"), "集計の行の数が、受け取ったときの数と一致しません。");
+        return broken(
+            format!("figure {name}"),
+            "集計の行の数が、受け取ったときの数と一致しません。",
+        );
     }
     let mut recount = Recount::default();
     let blocks = asked.query("SELECT first_number, kind, day, entries, first_us, last_us FROM block WHERE {rows} ORDER BY first_number", &[])?;
     for row in &blocks {
         let first = row.int(0);
         let Ok(block) = read(asked, first) else {
-            return broken(format!("block {name} {first}"), "検知ログのまとまりが読めません。");
+            return broken(
+                format!("block {name} {first}"),
+                "検知ログのまとまりが読めません。",
+            );
         };
         let Ok(raw) = raw(asked, first) else {
             return broken(format!("line {name} {first}"), "元の行が読めません。");
         };
-        if raw.as_ref().is_some_and(|lines| lines.len() != block.entries()) {
-            return broken(format!("line {name} {first}"), "元の行の数が検知の数と一致しません。");
+        if raw
+            .as_ref()
+            .is_some_and(|lines| lines.len() != block.entries())
+        {
+            return broken(
+                format!("line {name} {first}"),
+                "元の行の数が検知の数と一致しません。",
+            );
         }
         frame(&block, row, name)?;
         report.blocks += 1;
@@ -119,7 +145,10 @@ fn frame(block: &Block, row: &Row, name: &str) -> Result<(), Stop> {
         && times.max() == Some(row.int(5));
     match agrees {
         true => Ok(()),
-        false => broken(format!("block {name} {}", row.int(0)), "まとまりの見出しが中身と一致しません。"),
+        false => broken(
+            format!("block {name} {}", row.int(0)),
+            "まとまりの見出しが中身と一致しません。",
+        ),
     }
 }
 
@@ -132,11 +161,20 @@ impl Recount {
         let total = self.totals.entry(day).or_default();
         if value(Column::Why) > 0 {
             total[1] += 1;
-            *self.unknown.entry([day, value(Column::Why) as i64]).or_default() += 1;
+            *self
+                .unknown
+                .entry([day, value(Column::Why) as i64])
+                .or_default() += 1;
             return;
         }
         total[0] += 1;
-        let names = [Column::Device, Column::Rule, Column::Title, Column::Category].map(text);
+        let names = [
+            Column::Device,
+            Column::Rule,
+            Column::Title,
+            Column::Category,
+        ]
+        .map(text);
         let graded = [value(Column::Severity) as i64, value(Column::Action) as i64];
         let events = value(Column::Count) as i64;
         let sum = Sum {
@@ -153,7 +191,10 @@ impl Recount {
             block.address(value(Column::Destination)),
         );
         for (address, sides) in ends(source, destination) {
-            let met = self.addresses.entry((day, address.to_string())).or_default();
+            let met = self
+                .addresses
+                .entry((day, address.to_string()))
+                .or_default();
             met.sides |= sides;
             met.events += events;
         }
@@ -186,12 +227,18 @@ impl Recount {
         if addresses != self.addresses {
             return broken(at("address"), "日ごとのアドレスが検知ログと一致しません。");
         }
-        let unknown = asked.query("SELECT day, why, sum(lines) FROM figure WHERE kind = 6 AND {rows} GROUP BY day, why", &[])?;
+        let unknown = asked.query(
+            "SELECT day, why, sum(lines) FROM figure WHERE kind = 6 AND {rows} GROUP BY day, why",
+            &[],
+        )?;
         let unknown: BTreeMap<[i64; 2], i64> = (unknown.iter())
             .map(|row| ([row.int(0), row.int(1)], row.int(2)))
             .collect();
         if unknown != self.unknown {
-            return broken(at("unknown"), "読めなかった行の数が保存した行と一致しません。");
+            return broken(
+                at("unknown"),
+                "読めなかった行の数が保存した行と一致しません。",
+            );
         }
         self.totals(asked, name)
     }
@@ -213,7 +260,10 @@ impl Recount {
             }
         }
         match counted.first_key_value() {
-            Some((day, _)) => broken(format!("figure total {name} {}", Day(*day)), "日の合計がありません。"),
+            Some((day, _)) => broken(
+                format!("figure total {name} {}", Day(*day)),
+                "日の合計がありません。",
+            ),
             None => Ok(()),
         }
     }
@@ -222,7 +272,6 @@ impl Recount {
 const SUMS: &str =
     "SELECT day, device, rule, title, category, severity, action, sum(lines), sum(events), min(first_us), max(last_us) FROM figure
      WHERE kind = 2 AND {rows} GROUP BY day, device, rule, title, category, severity, action";
-const ADDRESSES: &str =
-    "SELECT day, text, groupBitOr(sides), sum(events) FROM figure WHERE kind = 3 AND {rows} GROUP BY day, text";
+const ADDRESSES: &str = "SELECT day, text, groupBitOr(sides), sum(events) FROM figure WHERE kind = 3 AND {rows} GROUP BY day, text";
 const TOTALS: &str = "SELECT day, sumIf(detections, kind = 1), sumIf(activities, kind = 1), sumIf(unknown, kind = 1), sumIf(lines, kind = 5),
      sumIf(lines, kind = 4) FROM figure WHERE kind IN (1, 4, 5) AND {rows} GROUP BY day";

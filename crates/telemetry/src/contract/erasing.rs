@@ -38,7 +38,11 @@ pub(super) fn forgotten(fresh: &Fresh<'_>) {
     store("b", "1", std::slice::from_ref(&shared));
     let before = whole(&db);
     let proof = db.forget("a").expect("forgotten");
-    assert_eq!((proof.before["block"], proof.before["batch"]), (2, 1), "{proof:?}");
+    assert_eq!(
+        (proof.before["block"], proof.before["batch"]),
+        (2, 1),
+        "{proof:?}"
+    );
     assert!(proof.after.values().all(|rows| *rows == 0), "{proof:?}");
     let after = whole(&db);
     assert_eq!(
@@ -77,10 +81,7 @@ pub(super) fn by_age(fresh: &Fresh<'_>) {
         after.detections < before.detections && after.raw_lines < after.detections + after.unknown
     );
     assert_eq!(after.detections, 2 * (10 + 28 + 31));
-    assert_eq!(
-        db.by_age(today(), keep).expect("again"),
-        Removed::default()
-    );
+    assert_eq!(db.by_age(today(), keep).expect("again"), Removed::default());
     assert_eq!(whole(&db), after);
     stored(&db, &[sent("a", "late", &lines)]);
     whole(&db);

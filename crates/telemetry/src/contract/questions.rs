@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
 use super::Fresh;
-use crate::detections::Detections;
+use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
 use crate::detection::{Action, Severity, Why};
+use crate::detections::Detections;
 use crate::questions::search::{Place, Wanted};
 use crate::questions::{cohort, month, needle};
 use crate::{Day, Month};
@@ -224,7 +224,9 @@ pub(super) fn search(fresh: &Fresh<'_>) {
             let mut found = Vec::new();
             let mut after: Option<Place> = None;
             loop {
-                let page = db.search(&wanted, after, limit, Duration::MAX).expect("a page");
+                let page = db
+                    .search(&wanted, after, limit, Duration::MAX)
+                    .expect("a page");
                 assert!(page.hits.len() <= limit && !page.out_of_time);
                 for hit in &page.hits {
                     let place = Place {
@@ -253,7 +255,9 @@ pub(super) fn budget(fresh: &Fresh<'_>) {
     let (mut found, mut after, mut pages) = (0, None, 0);
     loop {
         // No time at all: a block is read each time, so the walk ends.
-        let page = db.search(&wanted, after, 50, Duration::ZERO).expect("a page");
+        let page = db
+            .search(&wanted, after, 50, Duration::ZERO)
+            .expect("a page");
         assert!(
             page.hits
                 .iter()

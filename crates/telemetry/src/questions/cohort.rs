@@ -111,7 +111,9 @@ pub fn figures(tx: &mut Tx, cohort: &Cohort, month: Month) -> Result<Figures, Te
         Ok(())
     })?;
     let sums = members.into_values().collect();
-    let met = met.into_iter().map(|(rule, (_, companies))| (rule, companies));
+    let met = met
+        .into_iter()
+        .map(|(rule, (_, companies))| (rule, companies));
     told(cohort, sums, met.collect(), |rule| {
         let row = tx.query_one(
             "SELECT rule, title, category FROM rule WHERE rule_id = $1",

@@ -130,10 +130,7 @@ impl<'w> Walk<'w> {
 
     /// Times of blocks that may hold a hit.
     pub(crate) fn span_us(&self) -> (i64, i64) {
-        let (from_us, to_us) = (
-            self.wanted.days.0.start_us(),
-            self.wanted.days.1.end_us(),
-        );
+        let (from_us, to_us) = (self.wanted.days.0.start_us(), self.wanted.days.1.end_us());
         let upper = (self.after).map_or(to_us, |place| Day::of(place.time_us).end_us().min(to_us));
         (from_us, upper)
     }

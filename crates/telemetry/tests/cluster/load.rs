@@ -41,14 +41,18 @@ impl Load {
         detections.verify().unwrap().unwrap();
         let mut expected: BTreeMap<_, u64> = BTreeMap::new();
         for (cell, sum) in &self.truth.detections {
-            *expected.entry((cell.company, Day(cell.day).month())).or_default() += sum.events;
+            *expected
+                .entry((cell.company, Day(cell.day).month()))
+                .or_default() += sum.events;
         }
         let months: std::collections::BTreeSet<Month> = expected.keys().map(|key| key.1).collect();
         let mut found = BTreeMap::new();
         for company in 0..plan.companies {
             for month in &months {
                 let watched = (month.first_day(), month.last_day());
-                let figures = detections.month(&company.to_string(), *month, watched).unwrap();
+                let figures = detections
+                    .month(&company.to_string(), *month, watched)
+                    .unwrap();
                 if figures.total.events > 0 {
                     found.insert((company, *month), figures.total.events as u64);
                 }

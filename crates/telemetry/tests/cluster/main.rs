@@ -33,7 +33,11 @@ impl Office {
     }
 
     pub(crate) fn detections(&self) -> Detections {
-        let ledger = Db::open(&format!("sqlite:{}", self.folder.join("ledger.sqlite").display())).unwrap();
+        let ledger = Db::open(&format!(
+            "sqlite:{}",
+            self.folder.join("ledger.sqlite").display()
+        ))
+        .unwrap();
         Detections::on_cluster(Cluster::open(&self.url, ledger).unwrap())
     }
 }
@@ -43,8 +47,12 @@ impl Office {
     pub(crate) fn tell(&self, server: &Server, sql: &str) {
         let url = Url::read(&self.url).unwrap();
         let places = url.shards.into_iter().flatten();
-        let place = places.into_iter().find(|place| place.server == server.address());
-        ClickHouse::new(place.unwrap(), 1).execute(sql, &[]).unwrap();
+        let place = places
+            .into_iter()
+            .find(|place| place.server == server.address());
+        ClickHouse::new(place.unwrap(), 1)
+            .execute(sql, &[])
+            .unwrap();
     }
 }
 
@@ -57,7 +65,10 @@ impl Drop for Office {
 /// Servers as shards without replicas. `SONAE_TEST_CLUSTER` names running ones instead, for example of the newest engine.
 fn shards() -> (Vec<Server>, Vec<Vec<String>>) {
     if let Ok(running) = std::env::var("SONAE_TEST_CLUSTER") {
-        return (Vec::new(), running.split(',').map(|one| vec![one.to_owned()]).collect());
+        return (
+            Vec::new(),
+            running.split(',').map(|one| vec![one.to_owned()]).collect(),
+        );
     }
     let servers = vec![Server::start(None), Server::start(None)];
     let addresses = servers.iter().map(|one| vec![one.address()]).collect();
@@ -77,5 +88,8 @@ fn a_cluster_keeps_the_contract() {
         }
         eprintln!("{name}: {:?}", begun.elapsed());
     }
-    assert!(failed.is_empty(), "a cluster breaks the contract: {failed:?}");
+    assert!(
+        failed.is_empty(),
+        "a cluster breaks the contract: {failed:?}"
+    );
 }

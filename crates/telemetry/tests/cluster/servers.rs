@@ -89,7 +89,10 @@ impl Server {
     /// Starts the server again after it was killed.
     pub(crate) fn up(&mut self) {
         let child = Command::new(program())
-            .arg(format!("--config-file={}", self.folder.join("config.xml").display()))
+            .arg(format!(
+                "--config-file={}",
+                self.folder.join("config.xml").display()
+            ))
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -123,7 +126,10 @@ impl Drop for Server {
 pub(crate) fn url(shards: &[Vec<String>], database: &str, options: &str) -> String {
     let shards: Vec<String> = shards.iter().map(|replicas| replicas.join("|")).collect();
     let password = PASSWORD.replace('#', "%23");
-    format!("clickhouse://default:{password}@{}/{database}{options}", shards.join(","))
+    format!(
+        "clickhouse://default:{password}@{}/{database}{options}",
+        shards.join(",")
+    )
 }
 
 /// ZooKeeper of Debian's package, by which replicas agree.
@@ -143,7 +149,11 @@ impl Keeper {
         );
         fs::write(folder.join("zoo.cfg"), config).unwrap();
         let child = Command::new("java")
-            .args(["-Xmx256m", "-cp", "/etc/zookeeper/conf:/usr/share/java/zookeeper.jar"])
+            .args([
+                "-Xmx256m",
+                "-cp",
+                "/etc/zookeeper/conf:/usr/share/java/zookeeper.jar",
+            ])
             .arg("org.apache.zookeeper.server.ZooKeeperServerMain")
             .arg(folder.join("zoo.cfg"))
             .current_dir(&folder)

@@ -115,13 +115,10 @@ impl Cluster {
     ) -> Result<Asked<'_>, TelemetryError> {
         let mut worst = None;
         for replica in 0..self.servers.replicas(shard) {
-            let asked = self
-                .servers
-                .get(&self.ledger_id, shard, replica)
-                .map(|server| Asked {
-                    server,
-                    rows: rows.clone(),
-                });
+            let asked = self.servers.get(self, shard, replica).map(|server| Asked {
+                server,
+                rows: rows.clone(),
+            });
             let outcome = asked.and_then(|asked| match asked.holds(expected)? {
                 true => Ok(asked),
                 false => Err(asked

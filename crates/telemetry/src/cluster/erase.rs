@@ -221,7 +221,7 @@ impl Cluster {
     /// All replicas of a shard: to remove something, each must be there.
     fn replicas(&self, shard: usize) -> Result<Vec<&ClickHouse>, DbError> {
         let all = 0..self.servers.replicas(shard);
-        all.map(|replica| self.servers.get(&self.ledger_id, shard, replica))
+        all.map(|replica| self.servers.get(self, shard, replica))
             .collect()
     }
 }

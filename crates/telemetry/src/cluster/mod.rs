@@ -16,7 +16,7 @@ mod servers;
 mod store;
 mod verify;
 
-use sonae_db::clickhouse::Url;
+use sonae_db::clickhouse::{ClickHouse, Url};
 use sonae_db::{Db, DbError, Migration};
 
 use servers::Servers;
@@ -53,6 +53,32 @@ impl Cluster {
             ledger,
             ledger_id,
             servers: Servers::of(url),
+        })
+    }
+
+    /// A ledger that was brought back from a backup knows less than the servers: attempts of the time between never count, and their numbers are
+    /// not given again. Their senders send again, or their files are read again.
+    fn catch_up(&self, server: &ClickHouse) -> Result<(), DbError> {
+        // First the server, then the ledger: a number stands in the ledger before it stands on a server.
+        let sql = "SELECT DISTINCT attempt FROM (SELECT attempt FROM figure UNION ALL SELECT attempt FROM block UNION ALL SELECT attempt FROM line)
+             WHERE attempt >= $1 ORDER BY attempt";
+        let newest = server.query("SELECT max(attempt) FROM line", &[])?[0].int(0);
+        let newest = newest.max(server.query("SELECT max(attempt) FROM figure", &[])?[0].int(0));
+        let known = "SELECT next_attempt FROM ledger";
+        let next = self.ledger.read(|tx| tx.query_one(known, &[]))?.int(0);
+        if newest < next {
+            return Ok(());
+        }
+        let lost = server.query(sql, &[next.into()])?;
+        self.ledger.write(|tx| {
+            for row in &lost {
+                tx.execute(
+                    "INSERT INTO given_up (attempt, company) VALUES ($1, 0) ON CONFLICT (attempt) DO NOTHING",
+                    &[row.int(0).into()],
+                )?;
+            }
+            let above = "UPDATE ledger SET next_attempt = $1 WHERE next_attempt < $1";
+            tx.execute(above, &[(newest + 1).into()]).map(drop)
         })
     }
 

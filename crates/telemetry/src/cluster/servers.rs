@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use sonae_db::clickhouse::{ClickHouse, Setting, Url};
 use sonae_db::{DbError, Kind};
 
-use super::SHARD;
+use super::{Cluster, SHARD};
 use crate::hash::stable;
 
 pub(super) struct Servers {
@@ -54,19 +54,16 @@ impl Servers {
     /// It cannot be reached, or belongs to another ledger or place in the URL.
     pub(super) fn get(
         &self,
-        ledger_id: &str,
+        cluster: &Cluster,
         shard: usize,
         replica: usize,
     ) -> Result<&ClickHouse, DbError> {
         let server = &self.shards[shard][replica];
         let mut ready = server.ready.lock().unwrap_or_else(PoisonError::into_inner);
         if !*ready {
-            prepare(
-                server,
-                ledger_id,
-                (shard, replica),
-                self.replicas(shard) > 1,
-            )?;
+            let replicated = self.replicas(shard) > 1;
+            prepare(server, &cluster.ledger_id, (shard, replica), replicated)?;
+            cluster.catch_up(&server.client)?;
             *ready = true;
         }
         Ok(&server.client)

@@ -3,7 +3,7 @@
 //! Whatever dies in between, an attempt counts wholly or not at all. One that did not end is given up by the next attempt for the same batch; what it
 //! wrote, or still writes, never counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,9 +13,13 @@ use sonae_db::{DbError, Kind};
 use super::Cluster;
 use super::ledger::{self, Begun, Step};
 use super::rows::{BLOCK, FIGURE, LINE, Written};
+use super::servers::shard_of;
 use crate::TelemetryError;
 use crate::batch::Prepared;
 use crate::ingest::Answer;
+
+/// A server, or why it cannot be asked.
+type Met<'c> = Result<&'c ClickHouse, DbError>;
 
 /// How long an attempt that was taken over waits for the one that took it.
 const WAIT: Duration = Duration::from_millis(100);
@@ -24,6 +28,16 @@ const WAITS: usize = 50;
 impl Cluster {
     /// Stores batches, each once; a shard that is down harms only its own.
     pub(crate) fn store(&self, group: &[Prepared]) -> Vec<Result<Answer, TelemetryError>> {
+        // Servers are met before numbers are given: meeting one may show that the ledger is older than its rows.
+        let met = match self.meet(group) {
+            Ok(met) => met,
+            Err(error) => {
+                return group
+                    .iter()
+                    .map(|_| Err(crate::ingest::again(&error)))
+                    .collect();
+            }
+        };
         let begun = self
             .ledger
             .write(|tx| ledger::begin(tx, group, self.servers.shards()));
@@ -43,7 +57,7 @@ impl Cluster {
                     .collect();
             }
         };
-        let written = self.write(group, &steps);
+        let written = self.write(group, &steps, &met);
         let ended = self.end(group, &steps, &written);
         let mut answers: Vec<Result<Answer, TelemetryError>> = Vec::with_capacity(group.len());
         for (at, step) in steps.iter().enumerate() {
@@ -67,8 +81,32 @@ impl Cluster {
         answers
     }
 
+    /// The replicas of the shards that a group needs. A replica takes copies only when it has the tables, so each is met.
+    fn meet(&self, group: &[Prepared]) -> Result<BTreeMap<usize, Vec<Met<'_>>>, TelemetryError> {
+        let shards: BTreeSet<usize> = self.ledger.read(|tx| {
+            let mut shards = BTreeSet::new();
+            for batch in group {
+                let known = ledger::company(tx, &batch.source.company)?;
+                let fresh = || shard_of(&batch.source.company, self.servers.shards());
+                shards.insert(known.map_or_else(fresh, |company| company.shard));
+            }
+            Ok::<_, TelemetryError>(shards)
+        })?;
+        let met = shards.into_iter().map(|shard| {
+            let all = 0..self.servers.replicas(shard);
+            let servers = all.map(|replica| self.servers.get(self, shard, replica));
+            (shard, servers.collect())
+        });
+        Ok(met.collect())
+    }
+
     /// Writes what every shard gets; what became of it by shard.
-    fn write(&self, group: &[Prepared], steps: &[Step]) -> BTreeMap<usize, Result<(), DbError>> {
+    fn write(
+        &self,
+        group: &[Prepared],
+        steps: &[Step],
+        met: &BTreeMap<usize, Vec<Met<'_>>>,
+    ) -> BTreeMap<usize, Result<(), DbError>> {
         let mut shards: BTreeMap<usize, Vec<(&Prepared, &Begun)>> = BTreeMap::new();
         for (batch, step) in group.iter().zip(steps) {
             if let Step::Begun(begun) = step {
@@ -77,7 +115,11 @@ impl Cluster {
         }
         std::thread::scope(|scope| {
             let threads: Vec<_> = (shards.iter())
-                .map(|(shard, batches)| (*shard, scope.spawn(|| self.write_shard(*shard, batches))))
+                .map(|(shard, batches)| {
+                    let met = met.get(shard).map_or(&[][..], Vec::as_slice);
+                    let write = move || self.write_shard(met, batches);
+                    (*shard, scope.spawn(write))
+                })
                 .collect();
             let written = threads.into_iter().map(|(shard, thread)| {
                 let died = |_| Err(DbError::new(Kind::Unanswered, "the writing thread died"));
@@ -88,23 +130,18 @@ impl Cluster {
     }
 
     /// The first replica that can be reached takes the rows; where one was sent something, no other gets it.
-    fn write_shard(&self, shard: usize, batches: &[(&Prepared, &Begun)]) -> Result<(), DbError> {
+    fn write_shard(&self, met: &[Met<'_>], batches: &[(&Prepared, &Begun)]) -> Result<(), DbError> {
         let mut written = Written::default();
         for (batch, begun) in batches {
             written.add(batch, begun);
         }
-        // A replica takes copies only when it has the tables.
-        let all = 0..self.servers.replicas(shard);
-        let met: Vec<Result<&ClickHouse, DbError>> = all
-            .map(|replica| self.servers.get(&self.ledger_id, shard, replica))
-            .collect();
         let settings = self.servers.settings();
         let mut last = None;
         for server in met {
             let server = match server {
                 Ok(server) => server,
                 Err(error) => {
-                    last = Some(error);
+                    last = Some(error.clone());
                     continue;
                 }
             };

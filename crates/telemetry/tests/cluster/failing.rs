@@ -221,3 +221,24 @@ fn availability_for_safety(load: &Load, servers: &mut [Server; 2], replicas: &[S
     servers[0].up();
     load.check(&PLAN, &detections);
 }
+
+#[test]
+fn what_an_older_ledger_does_not_know_never_counts() {
+    let load = Load::of(&PLAN);
+    let server = Server::start(None);
+    let office = Office::on(&[vec![server.address()]], "");
+    let all: Vec<usize> = (0..load.batches.len()).collect();
+    let (first, rest) = all.split_at(all.len() / 2);
+    persistently(&office.detections(), &load, first);
+    let old = Office {
+        folder: crate::servers::folder("ledger"),
+        url: office.url.clone(),
+    };
+    let ledger = |office: &Office| office.folder.join("ledger.sqlite");
+    std::fs::copy(ledger(&office), ledger(&old)).unwrap();
+    persistently(&office.detections(), &load, rest);
+    // The backup comes back, and everything is sent again.
+    let detections = old.detections();
+    persistently(&detections, &load, &all);
+    load.check(&PLAN, &detections);
+}

@@ -44,6 +44,18 @@ CREATE TABLE given_up (
     company INT64 NOT NULL
 ) STRICT;
 
+-- What each source delivered since its beginning.
+CREATE TABLE source (
+    source TEXT NOT NULL PRIMARY KEY,
+    company INT64 NOT NULL,
+    lines INT64 NOT NULL,
+    detections INT64 NOT NULL,
+    activities INT64 NOT NULL,
+    unknown INT64 NOT NULL,
+    heard_us INT64 NOT NULL
+) STRICT;
+CREATE INDEX source_company ON source (company);
+
 -- Batches that were answered: the same one again gets the same answer.
 CREATE TABLE batch (
     source TEXT NOT NULL,

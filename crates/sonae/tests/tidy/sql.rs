@@ -147,7 +147,7 @@ const DETECTIONS: &[(&str, &str)] = &[(
 /// The same of a cluster: its ledger, and the rows on its servers.
 const LEDGER: &[(&str, &str)] = &[(
     "0001_ledger.sql",
-    "788580bd7a37974cdfa06d2fbdcfa854a64f3fb51d65d0417622b5d41c6943e9",
+    "f37a7b3d052936154243e87ca89983465a060c99d61a45090100930c026b799e",
 )];
 const SHARD: &[(&str, &str)] = &[(
     "0001_shard.sql",

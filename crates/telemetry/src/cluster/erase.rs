@@ -20,8 +20,9 @@ use crate::retention::{Keep, Removed};
 /// Tables of a server that hold rows of companies.
 const TABLES: [&str; 3] = ["figure", "block", "line"];
 /// Tables of the ledger, and which of their rows are a company's, `$1`.
-const LEDGER: [&str; 6] = [
+const LEDGER: [&str; 7] = [
     "part",
+    "source",
     "attempt",
     "given_up",
     "batch",

@@ -363,6 +363,7 @@ pub(super) fn finish(tx: &mut Tx, batch: &Prepared, begun: &Begun) -> Result<boo
             )?;
         }
     }
+    delivered(tx, batch, begun)?;
     for (month, part) in Parts::of(batch).0 {
         tx.execute(
             "INSERT INTO part (company, month, attempts, figures, blocks) VALUES ($1, $2, 1, $3, $4)
@@ -372,6 +373,27 @@ pub(super) fn finish(tx: &mut Tx, batch: &Prepared, begun: &Begun) -> Result<boo
         )?;
     }
     Ok(true)
+}
+
+/// Adds a batch to what its source delivered.
+fn delivered(tx: &mut Tx, batch: &Prepared, begun: &Begun) -> Result<(), TelemetryError> {
+    let counts = batch.counts();
+    tx.execute(
+        "INSERT INTO source (source, company, lines, detections, activities, unknown, heard_us) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (source) DO UPDATE SET lines = source.lines + excluded.lines, detections = source.detections + excluded.detections,
+         activities = source.activities + excluded.activities, unknown = source.unknown + excluded.unknown,
+         heard_us = CASE WHEN excluded.heard_us > source.heard_us THEN excluded.heard_us ELSE source.heard_us END",
+        &[
+            (&batch.source.id).into(),
+            begun.company.into(),
+            counts.lines.into(),
+            counts.detections.into(),
+            counts.activities.into(),
+            counts.unknown.into(),
+            batch.received_us.into(),
+        ],
+    )?;
+    Ok(())
 }
 
 fn known_batch(

@@ -8,16 +8,19 @@ use sonae_db::Value;
 
 use super::Cluster;
 use super::asked::Asked;
+use super::ledger;
 use super::rows::text_hash;
 use crate::TelemetryError;
 use crate::address::Address;
 use crate::batch::clean;
-use crate::block::{Block, Entry, unpack_lines};
+use crate::block::{Block, Entry, unpack_lines, why};
 use crate::day::{Day, Month};
-use crate::detection::Severity;
+use crate::detection::{Severity, Why};
 use crate::error::damaged;
 use crate::questions::blocks::Listed;
 use crate::questions::search::{Days, Line, Page, Place, Walk, Wanted};
+use crate::questions::sources::{self, Delivered};
+use crate::questions::unread::{MOST_BLOCKS, Unread};
 
 /// Blocks that are listed at once.
 const LISTED: i64 = 1_000;
@@ -69,6 +72,44 @@ impl Cluster {
         Ok(found.flatten())
     }
 
+    pub(crate) fn delivered(&self, company: &str) -> Result<Vec<Delivered>, TelemetryError> {
+        self.ledger.read(|tx| match ledger::company(tx, company)? {
+            Some(known) => sources::of_number(tx, known.company),
+            None => Ok(Vec::new()),
+        })
+    }
+
+    pub(crate) fn unread(
+        &self,
+        company: &str,
+        days: (Day, Day),
+        limit: usize,
+    ) -> Result<Unread, TelemetryError> {
+        let months = (days.0.month(), days.1.month());
+        let found = self.of_company(company, months, |asked| {
+            let mut told = Unread::default();
+            let within = [days.0.0.into(), days.1.0.into()];
+            for row in asked.query(UNREAD, &within)? {
+                let reason = why(row.int(0) as u64).unwrap_or(Why::Format);
+                told.counts.push((reason, row.int(1)));
+            }
+            let span = (days.0.start_us(), days.1.end_us());
+            let listed = asked.query(
+                UNREAD_BLOCKS,
+                &[span.0.into(), span.1.into(), MOST_BLOCKS.into()],
+            )?;
+            for row in &listed {
+                let block = read(asked, row.int(0))?;
+                let raw = raw(asked, row.int(0))?.unwrap_or_default();
+                if told.add(&block, raw, span, limit) {
+                    break;
+                }
+            }
+            Ok(told.newest_first(limit))
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// As `export::lines`.
     pub(crate) fn lines<E: From<TelemetryError>>(
         &self,
@@ -103,6 +144,11 @@ impl Cluster {
         Ok(())
     }
 }
+
+const UNREAD: &str = "SELECT why, sum(lines) FROM figure WHERE kind = 6 AND day >= $1 AND day <= $2 AND {rows} GROUP BY why ORDER BY why";
+const UNREAD_BLOCKS: &str =
+    "SELECT first_number FROM block WHERE kind = 1 AND last_us >= $1 AND last_us <= $2 AND {rows}
+     ORDER BY last_us DESC, first_number DESC LIMIT $3";
 
 /// Newest blocks first, a piece of the list at a time. The more was read, the more is read at once: a page of everything needs one block, a rare word
 /// hundreds, and each question costs its way to the server.

@@ -1,7 +1,7 @@
 //! What sources delivered, and what nothing could read.
 
-use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
 use super::Fresh;
+use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
 use crate::Day;
 use crate::batch::Counts;
 use crate::detection::Why;

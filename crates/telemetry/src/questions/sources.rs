@@ -24,6 +24,11 @@ pub fn delivered(tx: &mut Tx, office_id: &str) -> Result<Vec<Delivered>, Telemet
     let Some(company) = company(tx, office_id)? else {
         return Ok(Vec::new());
     };
+    of_number(tx, company)
+}
+
+/// The same by the number of the company, which is what a cluster's ledger calls it too: both tables have the same columns.
+pub(crate) fn of_number(tx: &mut Tx, company: i64) -> Result<Vec<Delivered>, TelemetryError> {
     let rows = tx.query(DELIVERED, &[company.into(), MOST_SOURCES.into()])?;
     let one = |row: &sonae_db::Row| Delivered {
         source: row.text(0).to_owned(),

@@ -230,6 +230,12 @@ fn figures(batch: &Prepared, mut each: impl FnMut(Month, &Figure<'_>)) {
         };
         each(day.month(), &figure);
     }
+    few(batch, &mut each);
+}
+
+/// Those of which a batch has few.
+fn few(batch: &Prepared, each: &mut impl FnMut(Month, &Figure<'_>)) {
+    let none = Figure::default();
     for ((device, hour), heard) in &batch.heard {
         let day = Day::of(hour.saturating_mul(3_600_000_000));
         let figure = Figure {
@@ -244,12 +250,6 @@ fn figures(batch: &Prepared, mut each: impl FnMut(Month, &Figure<'_>)) {
         };
         each(day.month(), &figure);
     }
-    few(batch, &mut each);
-}
-
-/// Those of which a batch has few.
-fn few(batch: &Prepared, each: &mut impl FnMut(Month, &Figure<'_>)) {
-    let none = Figure::default();
     for ((day, device, kind), lines) in &batch.activities {
         let figure = Figure {
             kind: Figured::Activity as u8,

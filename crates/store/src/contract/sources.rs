@@ -71,6 +71,6 @@ pub(super) fn devices(fresh: &Fresh<'_>, program: &Arc<Program>) {
         Ok::<_, crate::StoreError>(())
     })
     .expect("written");
-    let twice = db.write(|tx| add(tx, &source("c", Kind::Utm), "hash-b"));
+    let twice = db.write(|tx| add(tx, &source("c", Kind::Utm), "hash-c"));
     assert!(twice.is_err(), "a token opens one source");
 }

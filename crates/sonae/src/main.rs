@@ -99,7 +99,7 @@ enum PaperCommand {
     /// 作れる文書を、種類、名前、形式の順に1行ずつ表示します
     List,
     /// 文書を1つ作ります
-    Make(commands::paper::MakeArgs),
+    Make(Box<commands::paper::MakeArgs>),
 }
 
 #[derive(Subcommand)]

@@ -176,7 +176,7 @@ fn a_replica_may_die_and_come_back() {
         Server::start(Some(keeper.port)),
     ];
     let replicas: Vec<String> = servers.iter().map(Server::address).collect();
-    let office = Office::on(&[replicas.clone()], "");
+    let office = Office::on(std::slice::from_ref(&replicas), "");
     let detections = office.detections();
     let all: Vec<usize> = (0..load.batches.len()).collect();
     let (first, rest) = all.split_at(all.len() / 2);

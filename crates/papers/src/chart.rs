@@ -89,7 +89,9 @@ fn columns(xml: &mut Xml, chart: &Chart) {
     let slot = (WIDTH - SCALE) / rows(chart);
     let width = (slot * 7 / 10).clamp(3, 40);
     // So many columns between two names that these do not touch.
-    let every = usize::try_from((34 / slot.max(1)).max(1)).unwrap_or(1);
+    let every = usize::try_from((34 + slot - 1) / slot.max(1))
+        .unwrap_or(1)
+        .max(1);
     for (at, point) in chart.points.iter().enumerate() {
         let x = SCALE + slot * at as i64 + (slot - width) / 2;
         let mut y = base;

@@ -79,7 +79,7 @@ fn about(figures: &Figures) -> Vec<String> {
     if silent > 0 {
         told.push(format!("記録が一度も届かなかった機器が{silent}台あります。くわしくは「見守りの様子」をご覧ください。"));
     } else if part < 50 {
-        told.push("記録の届かない時間が長かったため、知らせることのできなかった検知があるかもしれません。夜間や休みの日に機器の電源を切っているときは、入れたままにしてください。".to_owned());
+        told.push(often_off(figures).to_owned());
     }
     if figures.total.events == 0 {
         told.push(
@@ -87,6 +87,18 @@ fn about(figures: &Figures) -> Vec<String> {
         );
     }
     told
+}
+
+/// What a company is told whose devices were heard for less than half of the time: a UTM must stay on, while computers rest at night.
+fn often_off(figures: &Figures) -> &'static str {
+    match figures.has(Kind::Utm) {
+        true => {
+            "記録の届かない時間が長かったため、知らせることのできなかった検知があるかもしれません。夜間や休みの日に機器の電源を切っているときは、入れたままにしてください。"
+        }
+        false => {
+            "パソコンの電源が切れている時間は、記録が届きません。お使いの時間に届いていれば、心配はいりません。使ったのに記録のないパソコンがあれば、事務局へお知らせください。"
+        }
+    }
 }
 
 /// What was not stopped and asks for something, the gravest kinds first.

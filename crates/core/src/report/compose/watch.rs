@@ -42,7 +42,7 @@ fn registered(pieces: &mut Pieces, figures: &Figures) {
         ("貸出しの機器・製品", 6, Align::Left),
         ("製造番号など", 5, Align::Left),
         ("この月の期間", 6, Align::Left),
-        ("時間", 2, Align::Right),
+        ("時間", 3, Align::Right),
     ];
     pieces.table("registered", "見守る対象", &columns, rows);
 }

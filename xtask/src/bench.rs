@@ -2,6 +2,7 @@
 //! `cargo xtask bench push`: devices that send their lines over HTTP.
 //! `cargo xtask bench office`: the office's pages at some numbers of cases.
 //! `cargo xtask bench papers`: papers as PDF, in time and memory.
+//! `cargo xtask bench reports`: a month's reports from stored detections to the PDF.
 //! `cargo xtask bench telemetry`: lines of devices' logs read in a second.
 //! `cargo xtask bench detections`: lines stored in a second, and every question about them.
 
@@ -33,6 +34,10 @@ cargo xtask bench papers [--dev] [--rounds N] [--papers N] [--threads N] [--riva
 
   Builds in release and measures papers as PDF (see crates/papers/examples/papers).
 
+cargo xtask bench reports [--dev] [--companies N] [--lines N] [--threads N] [--database URL]
+
+  Builds in release and measures a month's reports (see crates/sonae/examples/reports).
+
 cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL] [--events FILE] [--ask]
 
   Builds in release and measures how fast detections are stored and asked for (see crates/telemetry/examples/store_bench).
@@ -49,7 +54,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         Some("rush") => opening(&arguments[1..]),
         Some("push") => push(&arguments[1..]),
         Some("office") => office(&arguments[1..]),
-        Some("papers") => papers(&arguments[1..]),
+        Some("papers") => example("sonae-papers", "papers", &arguments[1..]),
+        Some("reports") => example("sonae", "reports", &arguments[1..]),
         Some("telemetry") => telemetry("speed", &arguments[1..]),
         Some("detections") => telemetry("store_bench", &arguments[1..]),
         _ => {
@@ -199,11 +205,12 @@ fn built_office(release: bool) -> Result<PathBuf, String> {
     Ok(target().join(profile).join("examples/office"))
 }
 
-fn papers(arguments: &[String]) -> Result<(), String> {
+/// Runs a measuring program, in release unless `--dev` is among the arguments.
+fn example(package: &str, name: &str, arguments: &[String]) -> Result<(), String> {
     let (dev, further): (Vec<&String>, Vec<&String>) =
         arguments.iter().partition(|argument| *argument == "--dev");
     let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "-p", "sonae-papers", "--example", "papers"]);
+    command.args(["run", "-p", package, "--example", name]);
     if dev.is_empty() {
         command.arg("--release");
     }
@@ -213,7 +220,7 @@ fn papers(arguments: &[String]) -> Result<(), String> {
         .success()
     {
         true => Ok(()),
-        false => Err("the papers could not be measured".to_owned()),
+        false => Err(format!("the {name} could not be measured")),
     }
 }
 

@@ -171,7 +171,8 @@ pub struct Judged {
     /// Days that were checked, of those that were to be.
     pub checked_days: i64,
     pub of_days: i64,
-    /// Findings by how they were judged.
+    /// What was not stopped, once for each day, device and rule: judged harmless, or on a day of which 異常なし was said; attacks and what looks
+    /// like one; those of them that the desk was given; what nobody judged yet.
     pub harmless: i64,
     pub attack: i64,
     pub escalated: i64,

@@ -21,15 +21,15 @@ use crate::staff::signed_in::SignedIn;
 const DAY: &str = "2024-06-02";
 
 /// An office with a confirmed participant whose device is watched since the first of June, and two technicians to whom it is assigned.
-struct Checks {
-    desk: Desk,
+pub(crate) struct Checks {
+    pub(crate) desk: Desk,
     technician: SignedIn,
     other: SignedIn,
     batches: std::cell::Cell<u32>,
 }
 
 impl Checks {
-    async fn new() -> Checks {
+    pub(crate) async fn new() -> Checks {
         let desk = Desk::new().await;
         let technician = desk.office.sign_in(StaffRole::Technician).await;
         let other = desk.office.sign_in(StaffRole::Technician).await;
@@ -63,7 +63,7 @@ impl Checks {
         checks
     }
 
-    fn company(&self) -> String {
+    pub(crate) fn company(&self) -> String {
         self.desk.stored().application_id
     }
 
@@ -120,7 +120,7 @@ impl Checks {
     }
 
     /// A detection that is grave and was let through, or was blocked.
-    fn detected(&self, day: &str, action: &str, signature: u32) {
+    pub(crate) fn detected(&self, day: &str, action: &str, signature: u32) {
         self.heard(&[format!(
             r#"{{"timestamp":"{day}T09:00:00.000000+0900","flow_id":1,"event_type":"alert","src_ip":"203.0.113.66","src_port":50443,"dest_ip":"192.0.2.10","dest_port":80,"proto":"TCP","alert":{{"action":"{action}","gid":1,"signature_id":{signature},"rev":1,"signature":"EXAMPLE <b>{signature}</b>","category":"Attempted Administrator Privilege Gain","severity":1}}}}"#
         )]);

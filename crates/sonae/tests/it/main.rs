@@ -20,6 +20,7 @@ mod papers;
 mod portal;
 mod programs;
 mod public;
+mod reports;
 mod screening;
 mod security;
 mod staff;

@@ -7,4 +7,4 @@ mod pages;
 mod papers;
 mod returned;
 mod sheets;
-mod stand;
+pub(crate) mod stand;

@@ -72,7 +72,8 @@ pub async fn facts(app: &App, company: &str, day: Date) -> Result<Facts, StoreEr
     .await
 }
 
-fn group(finding: &findings::Finding) -> (Group, Counts) {
+/// A finding as the office speaks of it.
+pub fn group(finding: &findings::Finding) -> (Group, Counts) {
     let group = Group {
         device: finding.device.clone(),
         rule: finding.rule.clone(),

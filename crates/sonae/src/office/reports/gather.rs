@@ -20,6 +20,8 @@ use sonae_telemetry::questions::coverage::{Coverage, GAP_HOURS};
 use sonae_telemetry::questions::{Split, month as asked};
 use sonae_telemetry::{Day, TelemetryError};
 
+use super::judged::{self, Checks};
+
 /// What the office knows of a company's month.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
@@ -28,6 +30,8 @@ pub struct Known {
     pub before: Vec<Source>,
     /// Every company that was watched in the month with a kind of device, by the id of its application.
     pub members: BTreeMap<Kind, BTreeSet<String>>,
+    /// What the daily checks said of the company.
+    pub checks: Checks,
 }
 
 /// The first instant of a day in Tokyo.
@@ -59,6 +63,7 @@ pub fn known(tx: &mut Tx, application_id: &str, month: Month) -> Result<Known, S
     let mut all = telemetry_source::of_application(tx, application_id)?;
     all.retain(touches);
     known.before = all;
+    known.checks = Checks::read(tx, application_id, month)?;
     Ok(known)
 }
 
@@ -85,14 +90,16 @@ pub fn figures(
             now,
         )?),
     };
+    let days: BTreeMap<Date, Counts> = (found.days.iter())
+        .map(|(day, split)| (day.date(), counts(split)))
+        .collect();
+    let judged = judged::judged(detections, application_id, &known.checks, &watched, &days)?;
     Ok(Figures {
         format: FORMAT,
         month,
         devices: devices(&found, &watched),
         total: counts(&found.total),
-        days: (found.days.iter())
-            .map(|(day, split)| (day.date(), counts(split)))
-            .collect(),
+        days,
         rules: found.rules.iter().map(rule).collect(),
         distinct_rules: found.distinct_rules,
         outside_addresses: found.addresses.outside,
@@ -106,7 +113,7 @@ pub fn figures(
         },
         before,
         rest: rest(detections, month, known, &watched)?,
-        judged: None,
+        judged,
         watched,
     })
 }

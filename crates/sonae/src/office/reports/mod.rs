@@ -7,6 +7,7 @@ pub mod compare;
 pub mod decide;
 pub mod due;
 pub mod gather;
+pub mod judged;
 pub mod make;
 pub mod open;
 pub mod send;

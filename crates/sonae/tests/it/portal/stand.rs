@@ -14,11 +14,11 @@ use crate::office::{OPEN_R6, Office, R6, R7, complete};
 pub(super) const OPEN_R7: &str = "2025-06-02T10:00:00+09:00";
 
 /// An office with one application.
-pub(super) struct Stand {
-    pub(super) office: Office,
-    pub(super) number: String,
+pub(crate) struct Stand {
+    pub(crate) office: Office,
+    pub(crate) number: String,
     /// The path of its private link.
-    pub(super) path: String,
+    pub(crate) path: String,
 }
 
 /// The states a company can find its case in.
@@ -66,7 +66,7 @@ impl Stand {
     }
 
     /// A case in one of [`STATES`].
-    pub(super) async fn at(state: &str) -> Stand {
+    pub(crate) async fn at(state: &str) -> Stand {
         match state {
             "screening" | "questionnaire" | "answered" => Stand::in_r7(state).await,
             "waiting" | "offered" | "lapsed" => Stand::waiting(state).await,
@@ -183,7 +183,7 @@ impl Stand {
     }
 
     /// The same office at another instant.
-    pub(super) fn later(self, instant: &str) -> Stand {
+    pub(crate) fn later(self, instant: &str) -> Stand {
         Stand {
             office: self.office.reopen(instant),
             ..self
@@ -203,7 +203,7 @@ impl Stand {
         assert!(matches!(outcome, Outcome::Done(_)), "{word}: {outcome:?}");
     }
 
-    pub(super) async fn stored(&self) -> Stored {
+    pub(crate) async fn stored(&self) -> Stored {
         let number = self.number.clone();
         let read = self
             .office
@@ -228,7 +228,7 @@ impl Stand {
     }
 
     /// The address of a page of this case.
-    pub(super) fn page(&self, name: &str) -> String {
+    pub(crate) fn page(&self, name: &str) -> String {
         match name {
             "" => self.path.clone(),
             name => format!("{}/{name}", self.path),

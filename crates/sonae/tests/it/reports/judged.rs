@@ -1,0 +1,154 @@
+//! What technicians said of what was not stopped.
+
+use jiff::civil::Date;
+use sonae::office::checks::facts::facts;
+use sonae::office::reports::gather;
+use sonae_core::access::StaffRole;
+use sonae_core::detection_check::State;
+use sonae_core::detection_check::group::Group;
+use sonae_core::detection_check::verdict::Verdict;
+use sonae_core::report::figures::Judged;
+use sonae_store::finding_judgement::{self, Judgement};
+use sonae_store::{check_day, desk_finding};
+
+use super::{MAY, check, may, watch};
+use crate::checks::Checks;
+
+const BY: &str = "staff:a";
+
+fn day(of_may: i8) -> Date {
+    Date::constant(2024, 5, of_may)
+}
+
+async fn judged(checks: &Checks) -> Option<Judged> {
+    let app = &checks.desk.office.app;
+    let (company, now) = (checks.company(), app.clock.now());
+    let known = app.db.read(|tx| gather::known(tx, &company, may()));
+    let known = known.expect("readable");
+    let figures =
+        app.detections(move |detections| gather::figures(detections, &company, may(), &known, now));
+    figures.await.expect("computed").judged
+}
+
+/// The findings of a day by their rule's number.
+async fn group(checks: &Checks, day: Date, signature: u32) -> Group {
+    let app = &checks.desk.office.app;
+    let facts = facts(app, &checks.company(), day).await.expect("readable");
+    let rule = format!("1:{signature}");
+    let mut groups = facts.findings.into_iter().map(|(group, _)| group);
+    groups.find(|group| group.rule == rule).expect("a finding")
+}
+
+async fn judge(checks: &Checks, day: Date, signature: u32, verdict: Verdict) {
+    let app = &checks.desk.office.app;
+    let judgement = Judgement {
+        day,
+        group: group(checks, day, signature).await,
+        version: 1,
+        verdict,
+        reason: "見本".to_owned(),
+        by: BY.to_owned(),
+        at: app.clock.now(),
+    };
+    let company = checks.company();
+    let added = (app.db).write(|tx| finding_judgement::add(tx, &company, &judgement, 0));
+    added.expect("judged");
+}
+
+async fn hand_on(checks: &Checks, day: Date, signature: u32) {
+    let app = &checks.desk.office.app;
+    let (company, group) = (checks.company(), group(checks, day, signature).await);
+    let new = desk_finding::New {
+        application_id: &company,
+        day,
+        group: &group,
+        verdict: Verdict::Suspicious,
+        words: "見本",
+        evidence: ("{}", "hash"),
+        by: BY,
+        at: app.clock.now(),
+    };
+    let added = app.db.write(|tx| desk_finding::add(tx, 1, &new, 0));
+    added.expect("handed on");
+}
+
+async fn say(checks: &Checks, day: Date, state: State) {
+    let app = &checks.desk.office.app;
+    let company = checks.company();
+    let facts = facts(app, &company, day).await.expect("readable");
+    let new = check_day::New {
+        application_id: &company,
+        day,
+        state,
+        note: "",
+        by: BY,
+        at: app.clock.now(),
+        seen: &facts.seen(),
+        log_index: 0,
+    };
+    let saved = app.db.write(|tx| check_day::save(tx, &new, None));
+    saved.expect("said");
+}
+
+#[tokio::test]
+async fn what_came_of_what_was_not_stopped_is_told() {
+    let checks = Checks::new().await;
+    let app = checks.desk.office.app.clone();
+    watch(&app, &checks.company());
+    for signature in [1, 2, 3, 4, 5] {
+        checks.detected("2024-05-20", "allowed", signature);
+    }
+    checks.detected("2024-05-20", "blocked", 6);
+    checks.detected("2024-05-21", "allowed", 7);
+    checks.detected("2024-05-22", "allowed", 8);
+    // Where nobody checks, nothing is said of it.
+    assert_eq!(judged(&checks).await, None);
+    judge(&checks, day(20), 1, Verdict::FalsePositive).await;
+    judge(&checks, day(20), 2, Verdict::TruePositive).await;
+    judge(&checks, day(20), 3, Verdict::Suspicious).await;
+    judge(&checks, day(20), 4, Verdict::InsufficientData).await;
+    hand_on(&checks, day(20), 3).await;
+    say(&checks, day(20), State::Handling).await;
+    say(&checks, day(21), State::Quiet).await;
+    let expected = Judged {
+        checked_days: 2,
+        of_days: 31,
+        harmless: 2,
+        attack: 2,
+        escalated: 1,
+        open: 3,
+    };
+    assert_eq!(judged(&checks).await, Some(expected.clone()));
+    // What came after 異常なし was said nobody looked at.
+    let company = checks.company();
+    let late = (app.db).write(|tx| check_day::compare(tx, &company, day(21), 9));
+    assert!(late.expect("written"));
+    let expected = Judged {
+        harmless: 1,
+        open: 4,
+        ..expected
+    };
+    assert_eq!(judged(&checks).await, Some(expected));
+    told(&checks).await;
+}
+
+/// The report says it.
+async fn told(checks: &Checks) {
+    let office = &checks.desk.office;
+    let technician = office.sign_in(StaffRole::Technician).await;
+    let path = format!("/office/reports/{}/{MAY}", checks.desk.number);
+    let made = technician.post(office, &format!("{path}/make"), &[]).await;
+    assert_eq!(made.status, 303, "{}", made.text);
+    let page = technician.get(office, &path).await;
+    check(
+        &page.text,
+        &[
+            "この月の31日のうち2日分",
+            "誤りと分かったもの1件",
+            "疑わしいと見たもの2件",
+            "対応を渡したもの1件",
+            "まだ判断していないもの4件",
+        ],
+        &["<b>1"],
+    );
+}

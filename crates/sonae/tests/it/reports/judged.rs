@@ -151,4 +151,16 @@ async fn told(checks: &Checks) {
         ],
         &["<b>1"],
     );
+    // A judgement that comes after the report is named as what differs, and the report stays.
+    judge(checks, day(22), 8, Verdict::Benign).await;
+    let compared = technician.get(office, &format!("{path}/compare")).await;
+    check(
+        &compared.text,
+        &[
+            "違う数字がありました",
+            "毎日の確認の結果",
+            "まだ判断していないもの4件",
+        ],
+        &["同じ数字でした"],
+    );
 }

@@ -20,11 +20,17 @@ pub fn beside(file: &Path) -> PathBuf {
     name.into()
 }
 
-/// Writes what is stored to the file beside `file`, proved; says how many, or nothing when nothing was ever stored.
+/// Writes what is stored to the file beside `file`, proved; says how many, or nothing when nothing was ever stored. A cluster has backups of its own.
 ///
 /// # Errors
 /// The file exists, cannot be written, or does not verify; an incomplete file is removed.
 pub fn backup(data: &DataArgs, file: &Path) -> Result<Option<String>, CommandError> {
+    if data.detections.is_some() {
+        return Ok(Some(
+            "検知はクラスターにあるため、この控えには入っていません。台帳とClickHouseを別に控えてください。"
+                .to_owned(),
+        ));
+    }
     let file = beside(file);
     refuse_existing(&file, WHAT)?;
     if !place::exists(&data.data, data.database.as_deref()) {
@@ -66,7 +72,7 @@ fn write(db: &Db, part: &Path) -> Result<String, CommandError> {
 /// The file is damaged, or there are detections already; nothing is changed then.
 pub fn restore(file: &Path, data: &DataArgs) -> Result<Option<String>, CommandError> {
     let file = beside(file);
-    if !file.is_file() {
+    if !file.is_file() || data.detections.is_some() {
         return Ok(None);
     }
     let said = match &data.database {

@@ -4,7 +4,7 @@
 export const ROLES = ['secretariat', 'sponsor', 'expert', 'admin', 'desk', 'technician'];
 
 /** The most pages that one role's links are followed through. */
-const MOST_PAGES = 400;
+const MOST_PAGES = 700;
 
 /** Every GET route at the first address that somebody finds; what is no page only has to come. */
 export async function everyRoute(office, people, { routes, also }) {

@@ -81,8 +81,9 @@ async function walkThrough({ office, numbers, routes }, come) {
   const file = await attached(office, people.secretariat, numbers);
   await checks(office, people, numbers.decided);
   const detections = await devices(office, people.secretariat, numbers.decided);
+  const made = await reports(office, people.technician, numbers.decided);
   // What nothing leads to any more.
-  await everyRoute(office, people, { routes, also: [bulk, list, file, WATCHED, ...papersOf(numbers.decided), ...detections] });
+  await everyRoute(office, people, { routes, also: [bulk, list, file, WATCHED, ...papersOf(numbers.decided), ...detections, ...made] });
 }
 
 /** The sheet of the day on which the stage's device was heard. */
@@ -112,6 +113,22 @@ async function checks(office, { secretariat, technician }, number) {
   await press(page, '印を付けた日をまとめて確認する');
   await page.getByRole('heading', { name: '静かな日をまとめて確認する' }).waitFor();
   await look('checks-together');
+}
+
+/** The month in which the stage's device was heard is reported, with a preview. Gives the pages about it. */
+async function reports(office, { page, look }, number) {
+  await page.goto(`${office.url}/office/reports?month=2024-06`);
+  await look('reports-due');
+  await page.locator('main input[name=case]').first().check();
+  await press(page, '作る(作り直す)');
+  await look('reports-preview');
+  await press(page, '実行する');
+  await page.getByRole('link', { name: '一覧へ' }).waitFor();
+  const done = new URL(page.url()).pathname;
+  const here = `/office/reports/${number}/2024-06`;
+  await page.goto(`${office.url}${here}`);
+  await look('report-made');
+  return [done, here, `${here}/compare`, `${here}/pdf`];
 }
 
 /** The papers of a company that takes part, which lie deeper than links are followed: answers, files, what came back from Word. */

@@ -36,7 +36,7 @@ pub(super) async fn watch(app: &App, receipt_number: &str, told: bool) -> Result
     let day = tokyo_date(now).saturating_sub(1.day());
     let from = tokyo_midnight(day.saturating_sub(2.days())).map_err(|error| error.to_string())?;
     let source = Source {
-        id: format!("device of {receipt_number}"),
+        id: format!("device-of-{receipt_number}"),
         application_id: stored.application_id.clone(),
         kind: Kind::Utm,
         product: "UTM(Suricata)".to_owned(),

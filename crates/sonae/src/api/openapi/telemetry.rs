@@ -23,7 +23,6 @@ pub(super) fn batches(paper: &mut Paper) -> Operation {
         Kind::UnsupportedEncoding,
         Kind::StorageFull,
     ];
-    let lines = |example: &str| json!({ "schema": { "type": "string" }, "example": example });
     let operation = json!({
         "operationId": "sendTelemetryBatch", "tags": ["telemetry"],
         "summary": "機器のログを送る",
@@ -43,10 +42,16 @@ pub(super) fn batches(paper: &mut Paper) -> Operation {
         ],
         "requestBody": {
             "required": true,
-            "description": "ログの行",
+            "description": "ログの行。Content-Type は何でもかまいません(application/x-ndjson など)。",
+            // The lines are known by what they say, whatever type is told.
             "content": {
-                "application/x-ndjson": lines("{\"timestamp\":\"2026-11-20T09:00:00.000000+0900\",\"event_type\":\"alert\",\"src_ip\":\"192.0.2.10\",\"dest_ip\":\"198.51.100.7\",\"alert\":{\"action\":\"blocked\",\"signature_id\":2000001,\"signature\":\"ET SCAN\",\"severity\":2}}\n"),
-                "text/plain": lines("<134>Nov 20 09:00:00 fw date=2026-11-20 time=09:00:00 type=\"utm\" subtype=\"virus\" action=\"blocked\"\n"),
+                "text/plain": {
+                    "schema": { "type": "string" },
+                    "examples": {
+                        "json": { "summary": "JSONの行", "value": "{\"timestamp\":\"2026-11-20T09:00:00.000000+0900\",\"event_type\":\"alert\",\"src_ip\":\"192.0.2.10\",\"dest_ip\":\"198.51.100.7\",\"alert\":{\"action\":\"blocked\",\"signature_id\":2000001,\"signature\":\"ET SCAN\",\"severity\":2}}\n" },
+                        "syslog": { "summary": "syslogの行", "value": "<134>Nov 20 09:00:00 fw date=2026-11-20 time=09:00:00 type=\"utm\" subtype=\"virus\" action=\"blocked\"\n" },
+                    },
+                },
             },
         },
         "responses": responses(&[("201", stored), ("200", before)], &with(&problems)),

@@ -74,8 +74,8 @@ fn fills_up(office: &Office, load: &Load, free: impl FnOnce()) {
     let sending = Sending::new(&load.parcels);
     let address = office.address();
     std::thread::scope(|scope| {
-        let client = scope.spawn(|| sending.client(address));
-        for _ in 0..600 {
+        let client = scope.spawn(|| sending.client(address, 0));
+        for _ in 0..2_400 {
             pause(Duration::from_millis(50));
             if client.is_finished() || sending.put_off() >= 5 {
                 break;

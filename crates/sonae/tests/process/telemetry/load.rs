@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::http::{self, Answer};
-use crate::office::{OPEN_R7, Office, R7, application, pause, sonae};
+use crate::office::{Chance, OPEN_R7, Office, R7, application, pause, sonae};
 
 /// How often clients are told to come again, at most.
 const MOST_PUT_OFF: usize = 2_000;
@@ -172,6 +172,8 @@ pub(super) struct Sending {
     pub(super) open: Mutex<VecDeque<Parcel>>,
     pub(super) acknowledged: Mutex<Vec<(Parcel, Value)>>,
     put_off: AtomicUsize,
+    /// How many there are in all.
+    parcels: usize,
 }
 
 impl Sending {
@@ -180,6 +182,7 @@ impl Sending {
             open: Mutex::new(parcels.iter().cloned().collect()),
             acknowledged: Mutex::default(),
             put_off: AtomicUsize::new(0),
+            parcels: parcels.len(),
         }
     }
 
@@ -189,13 +192,40 @@ impl Sending {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        self.open.lock().expect("no client panicked").is_empty()
+        self.left() == 0
     }
 
-    /// Sends until nothing is open or the program is gone; what was not acknowledged is open again.
-    pub(super) fn client(&self, address: SocketAddr) {
+    /// How many batches are neither acknowledged nor on their way.
+    fn left(&self) -> usize {
+        self.open.lock().expect("no client panicked").len()
+    }
+
+    /// How many batches clients leave for after the kill that comes next: however fast or slow the machine is, something is to be sent after each.
+    pub(super) fn kept(&self, kills_to_come: usize, kills: usize) -> usize {
+        self.parcels * kills_to_come / (kills + 1)
+    }
+
+    /// Waits until some of the batches above `kept` were sent, by chance more or fewer of them.
+    pub(super) fn wait_for_some(&self, kept: usize, chance: &mut Chance) {
+        let above = self.left().saturating_sub(kept) as u64;
+        let until = kept + chance.below(above.max(1)) as usize;
+        while self.left() > until {
+            pause(Duration::from_micros(500));
+        }
+        pause(Duration::from_micros(chance.below(3_000)));
+    }
+
+    /// Sends until only `kept` are open or the program is gone; what was not acknowledged is open again.
+    pub(super) fn client(&self, address: SocketAddr, kept: usize) {
         loop {
-            let next = self.open.lock().expect("no client panicked").pop_front();
+            let next = {
+                let mut open = self.open.lock().expect("no client panicked");
+                if open.len() <= kept {
+                    None
+                } else {
+                    open.pop_front()
+                }
+            };
             let Some(parcel) = next else {
                 return;
             };

@@ -1,9 +1,7 @@
 //! kill -9 in the middle of pushing, on one node and on two, until everything is acknowledged.
 
-use std::time::Duration;
-
 use super::load::{Load, Sending, start};
-use crate::office::{Chance, Engine, Office, pause};
+use crate::office::{Chance, Engine, Office};
 
 const CLIENTS: usize = 6;
 const COMPANIES: usize = 3;
@@ -28,12 +26,13 @@ fn check(engine: Engine) {
     let mut kills = 0;
     while !sending.is_done() {
         let address = office.address();
+        let kept = sending.kept(KILLS - kills, KILLS);
         std::thread::scope(|scope| {
             for _ in 0..CLIENTS {
-                scope.spawn(|| sending.client(address));
+                scope.spawn(|| sending.client(address, kept));
             }
             if kills < KILLS {
-                pause(Duration::from_millis(40 + chance.below(300)));
+                sending.wait_for_some(kept, &mut chance);
                 office.kill();
             }
         });
@@ -42,10 +41,7 @@ fn check(engine: Engine) {
             start(&mut office);
         }
     }
-    assert_eq!(
-        kills, KILLS,
-        "everything was sent before it could be killed"
-    );
+    assert_eq!(kills, KILLS);
     sending.again(&[office.address()]);
     office.kill();
     load.holds(&office);
@@ -74,12 +70,14 @@ fn two_nodes_take_the_same_and_different_batches() {
         let addresses = nodes.each_ref().map(Office::address);
         std::thread::scope(|scope| {
             for (half, address) in halves.iter().zip(addresses) {
+                let kept = half.kept(KILLS - kills, KILLS);
                 for _ in 0..CLIENTS / 2 {
-                    scope.spawn(move || half.client(address));
+                    scope.spawn(move || half.client(address, kept));
                 }
             }
             if kills < KILLS {
-                pause(Duration::from_millis(40 + chance.below(300)));
+                let half = &halves[kills % 2];
+                half.wait_for_some(half.kept(KILLS - kills, KILLS), &mut chance);
                 nodes[kills % 2].kill();
             }
         });
@@ -88,6 +86,7 @@ fn two_nodes_take_the_same_and_different_batches() {
             kills += 1;
         }
     }
+    assert_eq!(kills, KILLS);
     let addresses = nodes.each_ref().map(Office::address);
     for half in &halves {
         half.again(&addresses);

@@ -6,6 +6,7 @@
 mod defender;
 mod eve;
 mod fortigate;
+mod prepared;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,14 +1,10 @@
 //! The detections that the measured reports are made of.
 
 use sonae_core::report::figures::Kind;
-use sonae_telemetry::batch::{Batch, Origin, Prepared, Source};
-use sonae_telemetry::block::Packer;
+use sonae_telemetry::batch::Prepared;
 use sonae_telemetry::detections::Detections;
-use sonae_telemetry::device_clock::Arrival;
 use sonae_telemetry::formats::Format;
-use sonae_telemetry::generate::{self, Plan};
-use sonae_telemetry::time::Receipt;
-use sonae_telemetry::{Day, formats};
+use sonae_telemetry::generate::Plan;
 
 /// 2026-06-01; the month has thirty days.
 pub(crate) const FIRST_DAY: i64 = 20_605;
@@ -43,7 +39,7 @@ pub(crate) fn store(detections: &Detections, companies: u32, lines: u32) -> Resu
             };
             let (batch, _) = plan.batch(company, day, format);
             count += batch.lines.len();
-            group.push(prepared(&batch));
+            group.push(batch.prepared());
             if group.len() == GROUP {
                 commit(detections, &mut group)?;
             }
@@ -59,29 +55,4 @@ fn commit(detections: &Detections, group: &mut Vec<Prepared>) -> Result<(), Stri
     }
     group.clear();
     Ok(())
-}
-
-fn prepared(batch: &generate::Batch) -> Prepared {
-    let company = batch.company.to_string();
-    let source = Source {
-        id: format!("{company} {}", batch.device),
-        company,
-        device: batch.device.clone(),
-    };
-    let origin = Origin::Sent {
-        batch_id: batch.day.to_string(),
-        hash: [1; 32],
-    };
-    let received_us = Day(batch.day).end_us();
-    let arrival = Arrival {
-        received_us,
-        live: true,
-    };
-    let mut packer = Packer::new();
-    let mut growing = Batch::begin(source, origin, arrival, &mut packer);
-    for line in &batch.lines {
-        let reading = formats::read(line, Some(batch.format), Receipt::in_japan(received_us));
-        growing.add(&reading.record, line.as_bytes());
-    }
-    growing.prepare()
 }

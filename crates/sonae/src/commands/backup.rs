@@ -19,6 +19,9 @@ use crate::error::CommandError;
 /// The file exists, cannot be written, or does not verify; an incomplete file is removed.
 pub fn backup(data: &DataArgs, file: &Path, only_office: bool) -> Result<(), CommandError> {
     refuse_existing(file, "控えのファイル")?;
+    if !only_office {
+        detections::may_backup(file)?;
+    }
     let db = open_existing(data)?;
     let part = part_of(file);
     let made = write_backup(&db, &part).and_then(|line| {
@@ -63,6 +66,7 @@ pub fn restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
             "控えのファイルを指定してください。",
         ));
     }
+    detections::may_restore(file, data)?;
     if data.database.is_some() {
         let backup = Db::open_existing(&path_url(file))?;
         proved(&backup)?;

@@ -267,6 +267,22 @@ fn detections_follow_the_office() {
         sonae(&[["restore", file.as_str()].as_slice(), &place].concat()).well();
         assert_eq!(proof(&restored), proved);
 
+        // Where detections are already, not even the office is brought back or kept: half of it would be neither.
+        if engine == Engine::Sqlite {
+            let full = Office::new(engine);
+            fs::create_dir_all(full.data()).expect("a folder");
+            fs::write(full.data().join("detections.sqlite"), "other").expect("a file");
+            let place = full.place();
+            let place: Vec<&str> = place.iter().map(String::as_str).collect();
+            let refused = sonae(&[["restore", file.as_str()].as_slice(), &place].concat());
+            assert!(refused.err.contains("すでにあります"), "{refused:?}");
+            assert!(!full.data().join("sonae.db").exists());
+            let taken = office.folder.file("taken");
+            fs::write(format!("{taken}.detections"), "other").expect("a file");
+            assert_eq!(office.command("backup", &[&taken]).code, Some(1));
+            assert!(!std::path::Path::new(&taken).exists());
+        }
+
         let other = Office::new(match engine {
             Engine::Sqlite => Engine::Postgres,
             Engine::Postgres => Engine::Sqlite,

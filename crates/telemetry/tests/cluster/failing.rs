@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use sonae_db::Kind;
 use sonae_telemetry::detections::Detections;
+use sonae_telemetry::generate::Batch;
 use sonae_telemetry::ingest::Answer;
 use sonae_telemetry::questions::search::Wanted;
 use sonae_telemetry::{Day, TelemetryError};
 
 use crate::Office;
-use crate::load::{Load, PLAN, prepared};
+use crate::load::{Load, PLAN};
 use crate::servers::{Keeper, Server};
 
 /// How long somebody tries again before the test gives up.
@@ -27,7 +28,7 @@ fn persistently(detections: &Detections, load: &Load, group: &[usize]) -> usize 
     let begun = Instant::now();
     let (mut left, mut failures) = (group.to_vec(), 0);
     while !left.is_empty() {
-        let batches: Vec<_> = left.iter().map(|at| prepared(&load.batches[*at])).collect();
+        let batches: Vec<_> = left.iter().map(|at| load.batches[*at].prepared()).collect();
         let answers = detections.store(&batches);
         left = (left.iter().zip(&answers))
             .filter(|(_, answer)| match answer {
@@ -125,7 +126,7 @@ fn without_a_shard_there_is_an_error_and_no_figure() {
     // What asks all companies needs all shards.
     assert!(detections.sheet(day).is_err() && detections.needle("203.0.113.9").is_err());
     // A batch of a company on the living shard is still stored, whoever fails beside it.
-    let again: Vec<_> = load.batches.iter().take(40).map(prepared).collect();
+    let again: Vec<_> = load.batches.iter().take(40).map(Batch::prepared).collect();
     let answers = detections.store(&again);
     assert!(
         answers
@@ -163,7 +164,7 @@ fn a_server_that_lost_rows_is_not_believed() {
         folder: crate::servers::folder("ledger"),
         url: office.url.clone(),
     };
-    let refused = stranger.detections().store(&[prepared(&load.batches[0])]);
+    let refused = stranger.detections().store(&[load.batches[0].prepared()]);
     assert_eq!(kind(refused[0].as_ref().unwrap_err()), Kind::Changed);
 }
 
@@ -188,7 +189,7 @@ fn a_replica_may_die_and_come_back() {
     let before = detections.month("0", month, watched).unwrap();
     assert!(before.total.events > 0);
     detections.verify().unwrap().unwrap();
-    let refused = detections.store(&[prepared(&load.batches[rest[0]])]);
+    let refused = detections.store(&[load.batches[rest[0]].prepared()]);
     let why = kind(refused[0].as_ref().expect_err("there is one copy only"));
     assert_eq!(why, Kind::Busy);
     servers[0].up();

@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sonae_telemetry::batch::{Batch, Origin, Prepared, Source};
-use sonae_telemetry::block::Packer;
 use sonae_telemetry::detections::Detections;
-use sonae_telemetry::device_clock::Arrival;
 use sonae_telemetry::generate::{self, Plan, Truth};
-use sonae_telemetry::time::Receipt;
-use sonae_telemetry::{Day, Month, formats};
+use sonae_telemetry::{Day, Month};
 
 pub(crate) const PLAN: Plan = Plan {
     seed: 23,
@@ -60,30 +56,4 @@ impl Load {
         }
         assert_eq!(found, expected);
     }
-}
-
-pub(crate) fn prepared(batch: &generate::Batch) -> Prepared {
-    let company = batch.company.to_string();
-    let source = Source {
-        id: format!("{company} {}", batch.device),
-        company,
-        device: batch.device.clone(),
-    };
-    let origin = Origin::Sent {
-        batch_id: batch.day.to_string(),
-        hash: [1; 32],
-    };
-    // Received at the end of the day, when unreadable lines count.
-    let received_us = Day(batch.day).end_us();
-    let arrival = Arrival {
-        received_us,
-        live: true,
-    };
-    let mut packer = Packer::new();
-    let mut growing = Batch::begin(source, origin, arrival, &mut packer);
-    for line in &batch.lines {
-        let reading = formats::read(line, Some(batch.format), Receipt::in_japan(received_us));
-        growing.add(&reading.record, line.as_bytes());
-    }
-    growing.prepare()
 }

@@ -3,13 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use sonae_telemetry::batch::{Batch, Origin, Prepared, Source};
-use sonae_telemetry::block::Packer;
-use sonae_telemetry::device_clock::Arrival;
-use sonae_telemetry::generate::{self, Plan, Truth};
+use sonae_telemetry::generate::{Plan, Truth};
 use sonae_telemetry::questions::{findings, month};
-use sonae_telemetry::time::Receipt;
-use sonae_telemetry::{Day, Dictionary, MIGRATIONS, Month, formats, ingest, verify};
+use sonae_telemetry::{Day, Dictionary, MIGRATIONS, Month, ingest, verify};
 
 use crate::engines::Engine;
 
@@ -37,7 +33,7 @@ fn check(engine: Engine) {
     for (batch, of_batch) in PLAN.batches() {
         truth.add(of_batch);
         // Everything comes twice.
-        let group = [prepared(&batch), prepared(&batch)];
+        let group = [batch.prepared(), batch.prepared()];
         ingest::store(&db, &mut dictionary, &group).unwrap();
     }
     db.read(verify::verify).unwrap().unwrap();
@@ -104,30 +100,4 @@ fn months(db: &sonae_db::Db, truth: &Truth) {
         let told: i64 = figures.unknown.iter().map(|(_, lines)| lines).sum();
         assert_eq!(told as u64, unknown.map(|(_, lines)| lines).sum::<u64>());
     }
-}
-
-fn prepared(batch: &generate::Batch) -> Prepared {
-    let company = batch.company.to_string();
-    let source = Source {
-        id: format!("{company} {}", batch.device),
-        company,
-        device: batch.device.clone(),
-    };
-    let origin = Origin::Sent {
-        batch_id: batch.day.to_string(),
-        hash: [1; 32],
-    };
-    // Received at the end of the day, when unreadable lines count.
-    let received_us = Day(batch.day).end_us();
-    let arrival = Arrival {
-        received_us,
-        live: true,
-    };
-    let mut packer = Packer::new();
-    let mut growing = Batch::begin(source, origin, arrival, &mut packer);
-    for line in &batch.lines {
-        let reading = formats::read(line, Some(batch.format), Receipt::in_japan(received_us));
-        growing.add(&reading.record, line.as_bytes());
-    }
-    growing.prepare()
 }

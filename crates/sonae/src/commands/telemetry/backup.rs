@@ -20,6 +20,32 @@ pub fn beside(file: &Path) -> PathBuf {
     name.into()
 }
 
+/// Refuses before anything is written when the file beside `file` is there already.
+///
+/// # Errors
+/// It is.
+pub fn may_backup(file: &Path) -> Result<(), CommandError> {
+    refuse_existing(&beside(file), WHAT)
+}
+
+/// Refuses before anything is changed when the detections beside `file` would meet others.
+///
+/// # Errors
+/// There are detections where these belong.
+pub fn may_restore(file: &Path, data: &DataArgs) -> Result<(), CommandError> {
+    if !beside(file).is_file() || data.detections.is_some() {
+        return Ok(());
+    }
+    match &data.database {
+        None => refuse_existing(&place::file(&data.data), "検知のデータベース"),
+        Some(_) if copy::is_empty(&super::open_database(data)?)? => Ok(()),
+        Some(_) => Err(CommandError::new(
+            "戻す先に、すでに検知があります。",
+            "検知のないデータベースを指定してください。何も変更していません。",
+        )),
+    }
+}
+
 /// Writes what is stored to the file beside `file`, proved; says how many, or nothing when nothing was ever stored. A cluster has backups of its own.
 ///
 /// # Errors

@@ -8,13 +8,10 @@ use sonae_core::report::figures::{Counts, Figures};
 use sonae_core::report::month::Month;
 use sonae_db::Db;
 use sonae_store::telemetry_source::Source;
-use sonae_telemetry::batch::{self, Batch, Origin, Prepared};
-use sonae_telemetry::block::Packer;
+use sonae_telemetry::batch::Prepared;
 use sonae_telemetry::detections::Detections;
-use sonae_telemetry::device_clock::Arrival;
 use sonae_telemetry::generate::{self, Plan};
-use sonae_telemetry::time::Receipt;
-use sonae_telemetry::{Day, MIGRATIONS, formats};
+use sonae_telemetry::{Day, MIGRATIONS};
 
 use super::source;
 
@@ -92,7 +89,7 @@ fn check(url: &str, plan: Plan) {
     let mut group = Vec::new();
     for (batch, truth) in plan.batches() {
         add(&mut truths, &batch, truth);
-        group.push(prepared(&batch));
+        group.push(batch.prepared());
         if group.len() == GROUP {
             store(&detections, &mut group);
         }
@@ -189,30 +186,4 @@ fn store(detections: &Detections, group: &mut Vec<Prepared>) {
     let stored = detections.store(group);
     assert!(stored.iter().all(Result::is_ok));
     group.clear();
-}
-
-fn prepared(batch: &generate::Batch) -> Prepared {
-    let company = batch.company.to_string();
-    let source = batch::Source {
-        id: format!("{company} {}", batch.device),
-        company,
-        device: batch.device.clone(),
-    };
-    let origin = Origin::Sent {
-        batch_id: batch.day.to_string(),
-        hash: [1; 32],
-    };
-    // Received at the end of the day, when unreadable lines count.
-    let received_us = Day(batch.day).end_us();
-    let arrival = Arrival {
-        received_us,
-        live: true,
-    };
-    let mut packer = Packer::new();
-    let mut growing = Batch::begin(source, origin, arrival, &mut packer);
-    for line in &batch.lines {
-        let reading = formats::read(line, Some(batch.format), Receipt::in_japan(received_us));
-        growing.add(&reading.record, line.as_bytes());
-    }
-    growing.prepare()
 }

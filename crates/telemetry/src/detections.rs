@@ -19,6 +19,7 @@ use crate::questions::needle::{self, Needle};
 use crate::questions::search::{self, Line, Page, Place, Wanted};
 use crate::questions::sources::{self, Delivered};
 use crate::questions::unread::{self, Unread};
+use crate::questions::words::{self, UnknownWord};
 use crate::retention::{Keep, Removed};
 use crate::verify::{Broken, Report};
 use crate::{Day, Dictionary, Month, TelemetryError, export, forget, retention, verify};
@@ -166,6 +167,14 @@ impl Detections {
         match &self.stands {
             InDatabase(db) => db.read(|tx| unread::unread(tx, company, days, limit)),
             OnCluster(cluster) => cluster.unread(company, days, limit),
+        }
+    }
+
+    /// Words of a company's devices that mean nothing to us yet, the commonest first.
+    pub fn unknown_words(&self, company: &str) -> Result<Vec<UnknownWord>, TelemetryError> {
+        match &self.stands {
+            InDatabase(db) => db.read(|tx| words::unknown(tx, company)),
+            OnCluster(cluster) => cluster.unknown_words(company),
         }
     }
 

@@ -114,6 +114,7 @@ async fn hand_on(
                 id: "technician".to_owned(),
                 role: StaffRole::Technician,
             },
+            at: app.clock.now(),
         },
         key: group.key(),
         verdict: Verdict::Suspicious,

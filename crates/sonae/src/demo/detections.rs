@@ -26,7 +26,7 @@ use crate::staff::session;
 use crate::telemetry::reading::Reader;
 
 /// The first day of the first loan, and the day after the last one; three months, as the programme lends.
-const LENT_ON: Date = date(2026, 1, 12);
+pub(super) const LENT_ON: Date = date(2026, 1, 12);
 const DAYS_LENT: i64 = 90;
 /// So many of each kind. Nobody waits long for a demonstration.
 const UTM: usize = 10;

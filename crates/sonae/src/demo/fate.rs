@@ -13,10 +13,13 @@ use sonae_core::program::flow::{Step, StepKind};
 use sonae_core::program::{Milestone, Program};
 use sonae_store::case::Stored;
 
-use super::editions::R7;
+use super::editions::{R6, R7};
 
 /// The last business day before the demonstration begins.
 pub(super) const LEFT_ON: Date = jiff::civil::date(2026, 3, 19);
+
+/// The first business day of the month in which the first devices are lent.
+const DEVICES_COME: Date = jiff::civil::date(2026, 1, 5);
 
 /// After so many events the office no longer waits for an answer.
 const GIVEN_UP: i64 = 14;
@@ -146,7 +149,9 @@ impl Company {
     /// What happens to it today, if anything; asked again after each event.
     pub(super) fn next(&mut self, day: &Day<'_>) -> Option<(Actor, Event)> {
         if self.stored.case.status != Status::Open {
-            return self.offered(day).or_else(|| self.leaves(day));
+            return (self.offered(day))
+                .or_else(|| self.leaves(day))
+                .or_else(|| self.is_lent_a_device(day));
         }
         if let Some(event) = self
             .offered(day)
@@ -191,6 +196,22 @@ impl Company {
         let leaves_now = self.number == 9 && day.date >= LEFT_ON;
         let reason = text("事務所を移転することになったため");
         (leaves || leaves_now).then_some((Actor::Company, Event::Withdrawn { reason }))
+    }
+
+    /// Before its device comes, a technician looks after it.
+    fn is_lent_a_device(&self, day: &Day<'_>) -> Option<(Actor, Event)> {
+        let case = &self.stored.case;
+        let technician = day.people.id(StaffRole::Technician, 0);
+        let lent = ["utm", "edr"]
+            .iter()
+            .any(|course| case.places.get(*course) == Some(&PlaceState::Held));
+        let waits = self.program == R6
+            && case.status == Status::Confirmed
+            && lent
+            && day.date >= DEVICES_COME
+            && case.assignee.as_ref() != Some(&technician);
+        let to = Some(technician);
+        waits.then(|| (self.office(day), Event::Assigned { to }))
     }
 
     fn offered(&self, day: &Day<'_>) -> Option<(Actor, Event)> {

@@ -1,5 +1,7 @@
 //! What `sonae demo` shows: a year of both programmes, with a crowd of invented companies and the people who work on their cases.
 
+mod check_words;
+mod checks;
 pub mod company;
 pub mod crowd;
 mod detections;

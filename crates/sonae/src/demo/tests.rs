@@ -1,5 +1,7 @@
 //! The demo starts, holds what it promises, and touches nobody else's data.
 
+mod checks;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -146,6 +148,7 @@ fn check(app: &App, cases: &[Stored]) {
     mails(app, now);
     year(cases);
     papers(app, cases);
+    checks::check(app);
     let report = app.db.read(verify::verify).expect("readable");
     assert_eq!(report.expect("the log is whole").receipts, 340);
     let missing = find_missing_mails::round(app, now).expect("readable");

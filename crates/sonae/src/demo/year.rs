@@ -16,7 +16,7 @@ use super::crowd::{self, Arriving, defect};
 use super::earlier;
 use super::editions::R6;
 use super::fate::{Company, Day, Fate, People};
-use super::{detections, papers, post, reports};
+use super::{checks, detections, papers, post, reports};
 use crate::app::App;
 use crate::error::CommandError;
 use crate::jobs::{offer_places, run_clocks};
@@ -73,6 +73,7 @@ pub fn bring_in(app: &App) -> Result<(), CommandError> {
     year.hand_over(until, "3月19日までの分です。ご確認をお願いします。", 1)?;
     papers::bring_in(app, &year.people, &year.companies)?;
     let lent = detections::bring_in(app, &year.companies, until)?;
+    checks::bring_in(app, &year.people, until)?;
     reports::bring_in(app, &year.people, &lent, until)?;
     post::send(app, app.clock.now().max(until))?;
     post::come_in(app, &year.companies, until)

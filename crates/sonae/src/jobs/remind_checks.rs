@@ -7,8 +7,8 @@
 
 use std::time::Duration;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use sonae_core::access::{Action, StaffRole};
 use sonae_core::calendar::tokyo_date;
 use sonae_db::Tx;
@@ -26,7 +26,9 @@ const REMINDED: i32 = 7;
 
 /// One round. Gives how long to rest.
 pub async fn run(app: App, _stop: Stop) -> Duration {
-    let round = tokio::task::spawn_blocking(move || compare(&app).and_then(|_| remind(&app)));
+    let round = tokio::task::spawn_blocking(move || {
+        compare(&app).and_then(|_| remind(&app, app.clock.now()))
+    });
     match round.await {
         Ok(Ok(_)) => REST,
         Ok(Err(error)) => {
@@ -41,7 +43,7 @@ pub async fn run(app: App, _stop: Stop) -> Duration {
 ///
 /// # Errors
 /// The database could not be read or written.
-pub fn remind(app: &App) -> Result<u64, StoreError> {
+pub fn remind(app: &App, now: Timestamp) -> Result<u64, StoreError> {
     app.db.write(|tx| {
         let mut queued = 0;
         for (role, action) in [
@@ -49,7 +51,7 @@ pub fn remind(app: &App) -> Result<u64, StoreError> {
             (StaffRole::Secretariat, Action::ReadChecks),
         ] {
             for person in staff::active_of(tx, role)? {
-                queued += remind_one(app, tx, &person, action)?;
+                queued += remind_one((app, now), tx, &person, action)?;
             }
         }
         Ok(queued)
@@ -57,12 +59,11 @@ pub fn remind(app: &App) -> Result<u64, StoreError> {
 }
 
 fn remind_one(
-    app: &App,
+    (app, now): (&App, Timestamp),
     tx: &mut Tx,
     person: &staff::Staff,
     action: Action,
 ) -> Result<u64, StoreError> {
-    let now = app.clock.now();
     let today = tokyo_date(now);
     let who = Who {
         id: person.id.clone(),

@@ -1,5 +1,7 @@
 //! What the mails say, byte by byte, and that no answer breaks out of its place.
 
+mod staff;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -207,14 +209,12 @@ fn every_mail_of_every_programme_renders_with_hostile_values() {
     }
 }
 
-#[test]
-fn every_event_has_its_mail() {
-    let mailer = mailer();
-    let at: Timestamp = "2024-06-03T10:00:00+09:00".parse().expect("an instant");
-    let submission = submission(&mailer, R6, &["utm"], "株式会社武蔵野精密");
+/// A case of which a mail can be about.
+fn stored(mailer: &Mailer, at: Timestamp) -> Stored {
+    let submission = submission(mailer, R6, &["utm"], "株式会社武蔵野精密");
     let running = mailer.programs.get(R6).expect("it is built in");
     let places = [("utm".to_owned(), PlaceState::Returned)].into();
-    let stored = Stored {
+    Stored {
         application_id: "0190-a".into(),
         program_id: R6.into(),
         revision: String::new(),
@@ -224,7 +224,15 @@ fn every_event_has_its_mail() {
         answers: serde_json::from_str(&submission.answers).expect("answers"),
         verdict: serde_json::from_str(&submission.verdict).expect("a verdict"),
         case: flow::received(&running.program, &running.calendar, &places, at).case,
-    };
+    }
+}
+
+#[test]
+fn every_event_has_its_mail() {
+    let mailer = mailer();
+    let at: Timestamp = "2024-06-03T10:00:00+09:00".parse().expect("an instant");
+    let running = mailer.programs.get(R6).expect("it is built in");
+    let stored = stored(&mailer, at);
     let effect = |mail: &str| Effect::Mail {
         mail: mail.into(),
         reason: "一行目\n二行目".into(),

@@ -16,6 +16,7 @@ use crate::questions::coverage::{self, Heard};
 use crate::questions::findings::{DayTotal, Finding, MOST_FINDINGS};
 use crate::questions::month::{self, MOST_NAMED, Summary, Sums};
 use crate::questions::needle::{self, Needle};
+use crate::questions::words::{self, MOST_WORDS_NAMED, UnknownWord};
 
 const ALL: (Month, Month) = (Month(0), Month(u32::MAX as i64));
 
@@ -27,7 +28,20 @@ const MONTH: &str =
 const ADDRESSES: &str = "SELECT count(), countIf(bitAnd(met, 1) != 0), countIf(bitAnd(met, 2) != 0), countIf(bitAnd(met, 4) != 0)
      FROM (SELECT text, groupBitOr(sides) AS met FROM figure WHERE kind = 3 AND {rows} GROUP BY text)";
 
+/// Field, word and lines of what no table knows.
+const WORDS: &str =
+    "SELECT rule, text, sum(lines) AS all_lines FROM figure WHERE kind = 7 AND {rows}
+     GROUP BY rule, text ORDER BY all_lines DESC, rule, text LIMIT $1";
+
 impl Cluster {
+    pub(crate) fn unknown_words(&self, company: &str) -> Result<Vec<UnknownWord>, TelemetryError> {
+        let most = MOST_WORDS_NAMED as i64;
+        let found = self.of_company(company, ALL, |asked| {
+            Ok(words::told(&asked.query(WORDS, &[most.into()])?))
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
     pub(crate) fn month(
         &self,
         company: &str,

@@ -56,3 +56,22 @@ pub(super) fn unread_lines(fresh: &Fresh<'_>) {
     let before = (Day(today().0 - 9), Day(today().0 - 1));
     assert_eq!(told("a", before, 9), Unread::default());
 }
+
+pub(super) fn words(fresh: &Fresh<'_>) {
+    let db = fresh();
+    let told = |company: &str| {
+        let words = db.unknown_words(company).expect("an answer").into_iter();
+        words
+            .map(|one| (one.field, one.word, one.lines))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told("a"), []);
+    // Every second rule does what no table knows, every third is graded so.
+    let lines = [0, 1, 2, 3, 5].map(|rule| detection(NOON, rule, 2));
+    stored(&db, &[sent("a", "1", &lines), sent("b", "1", &lines[..2])]);
+    stored(&db, &[sent("a", "2", &lines[1..])]);
+    let word = |field: &str, word: &str, lines| (field.to_owned(), word.to_owned(), lines);
+    let of_a = [word("action", "pondered", 6), word("severity", "7", 4)];
+    assert_eq!(told("a"), of_a);
+    assert_eq!(told("b"), [word("action", "pondered", 1)]);
+}

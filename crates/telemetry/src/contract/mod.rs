@@ -44,6 +44,7 @@ pub const CASES: &[Case] = &[
         "unread lines are counted and shown",
         delivered::unread_lines,
     ),
+    ("words that no table knows are named", delivered::words),
     ("what is forgotten is gone", erasing::forgotten),
     ("old lines go first, then old months", erasing::by_age),
     ("what is exported comes back", erasing::exported),

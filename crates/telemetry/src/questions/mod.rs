@@ -9,6 +9,7 @@ pub mod needle;
 pub mod search;
 pub mod sources;
 pub mod unread;
+pub mod words;
 
 pub(crate) mod blocks;
 

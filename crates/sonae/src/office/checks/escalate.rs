@@ -94,7 +94,7 @@ pub async fn escalate(app: &App, wish: Escalate) -> Outcome<i64> {
         return Ok(Err(unknown_finding()));
     };
     let lines = lines(app, (&id, wish.company_day.day), &group, MOST_LINES).await?;
-    let now = app.clock.now();
+    let now = wish.company_day.at;
     let evidence = Evidence {
         day: wish.company_day.day.to_string(),
         frozen_at: at_text(now),
@@ -183,7 +183,6 @@ fn write(
             (id, number),
             company_day,
             (group, (wish.verdict, words), before),
-            at,
         )?;
     }
     let finding = add(tx, id, (number, company_day), ready, at)?;

@@ -12,8 +12,9 @@ use sonae_store::check_day::{self, Checked};
 use sonae_store::desk_finding::{self, Finding};
 use sonae_store::finding_judgement::{self, Judgement};
 use sonae_store::suppression::{self, Kept};
-use sonae_telemetry::Day;
+use sonae_telemetry::detections::Detections;
 use sonae_telemetry::questions::findings::{self, DayTotal};
+use sonae_telemetry::{Day, TelemetryError};
 
 use crate::app::App;
 
@@ -56,20 +57,28 @@ impl Facts {
 pub async fn facts(app: &App, company: &str, day: Date) -> Result<Facts, StoreError> {
     let company = company.to_owned();
     app.detections(move |detections| {
-        let day = Day::of_date(day);
-        let total = detections.sheet(day)?.remove(&company);
-        // Who was not heard has no findings.
-        let (found, groups) = match total {
-            Some(_) => detections.findings(&company, day)?,
-            None => (Vec::new(), 0),
-        };
-        Ok(Facts {
-            total,
-            findings: found.iter().map(group).collect(),
-            groups,
-        })
+        let total = detections.sheet(Day::of_date(day))?.remove(&company);
+        found(detections, (&company, day), total)
     })
     .await
+}
+
+/// The same with the company's total, which the sheet has.
+pub(crate) fn found(
+    detections: &Detections,
+    (company, day): (&str, Date),
+    total: Option<DayTotal>,
+) -> Result<Facts, TelemetryError> {
+    // Who was not heard has no findings.
+    let (found, groups) = match total {
+        Some(_) => detections.findings(company, Day::of_date(day))?,
+        None => (Vec::new(), 0),
+    };
+    Ok(Facts {
+        total,
+        findings: found.iter().map(group).collect(),
+        groups,
+    })
 }
 
 /// A finding as the office speaks of it.

@@ -1,5 +1,6 @@
 //! What the desk does with a finding: takes it, and closes it with a word.
 
+use jiff::Timestamp;
 use sonae_core::detection_check::verdict;
 use sonae_core::flow::Refusal;
 use sonae_store::desk_finding::{self, Finding, Stage};
@@ -20,8 +21,12 @@ pub enum Step {
 ///
 /// # Errors
 /// The database could not be written.
-pub async fn step(app: &App, who: Who, number: i64, step: Step) -> Outcome<Finding> {
-    let now = app.clock.now();
+pub async fn step(
+    app: &App,
+    who: Who,
+    (number, now): (i64, Timestamp),
+    step: Step,
+) -> Outcome<Finding> {
     let closing = match &step {
         Step::Take => Ok(None),
         Step::Close(word) => verdict::reason(word).map(Some),

@@ -1,6 +1,5 @@
 //! What a finding of a company's day is judged to be, with the reason.
 
-use jiff::Timestamp;
 use sonae_core::access::Action;
 use sonae_core::detection_check::group::Group;
 use sonae_core::detection_check::verdict::{self, Verdict};
@@ -9,7 +8,7 @@ use sonae_db::Tx;
 use sonae_store::finding_judgement::{self, Judgement};
 use sonae_store::{StoreError, staff};
 
-use super::facts::facts;
+use super::facts::{Facts, facts};
 use super::logged::{CheckData, log};
 use super::said::open;
 use super::{CompanyDay, Outcome, unknown_finding};
@@ -36,37 +35,36 @@ pub async fn judge(app: &App, judge: Judge) -> Outcome<Judgement> {
         Ok(company) => company,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let facts = facts(app, &company.source.application_id, judge.company_day.day).await?;
+    app.write(move |tx| judge_in(tx, &judge, &facts)).await
+}
+
+/// The same in the caller's transaction, with what was detected.
+pub(crate) fn judge_in(tx: &mut Tx, judge: &Judge, facts: &Facts) -> Outcome<Judgement> {
     let reason = match verdict::reason(&judge.reason) {
         Ok(reason) => reason,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let facts = facts(app, &company.source.application_id, judge.company_day.day).await?;
     let Some((group, _)) = facts.find(&judge.key).cloned() else {
         return Ok(Err(unknown_finding()));
     };
-    let now = app.clock.now();
-    app.write(move |tx| {
-        let company = match judge.company_day.open(tx, Action::CheckDetections)? {
-            Ok(company) => company,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let id = &company.source.application_id;
-        let before = finding_judgement::of_day(tx, id, judge.company_day.day)?.remove(&judge.key);
-        if let Some(refused) = meets(tx, &judge, &reason, before.as_ref())? {
-            return Ok(refused);
-        }
-        let number = &company.receipt_number;
-        let what = (judge.verdict, reason.as_str());
-        write(
-            tx,
-            (id, number),
-            &judge.company_day,
-            (&group, what, before.as_ref()),
-            now,
-        )
-        .map(Ok)
-    })
-    .await
+    let company = match judge.company_day.open(tx, Action::CheckDetections)? {
+        Ok(company) => company,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let id = &company.source.application_id;
+    let before = finding_judgement::of_day(tx, id, judge.company_day.day)?.remove(&judge.key);
+    if let Some(refused) = meets(tx, judge, &reason, before.as_ref())? {
+        return Ok(refused);
+    }
+    let what = (judge.verdict, reason.as_str());
+    write(
+        tx,
+        (id, &company.receipt_number),
+        &judge.company_day,
+        (&group, what, before.as_ref()),
+    )
+    .map(Ok)
 }
 
 /// What to answer instead of judging: the same judgement for the second of two clicks, or that somebody else judged meanwhile.
@@ -103,9 +101,8 @@ pub(super) fn write(
     (id, number): (&str, &str),
     company_day: &CompanyDay,
     (group, (verdict, reason), before): (&Group, (Verdict, &str), Option<&Judgement>),
-    at: Timestamp,
 ) -> Result<Judgement, StoreError> {
-    let key = group.key();
+    let (key, at) = (group.key(), company_day.at);
     let judgement = Judgement {
         day: company_day.day,
         group: group.clone(),

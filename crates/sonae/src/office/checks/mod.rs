@@ -15,6 +15,7 @@ pub mod sheet;
 pub mod sign;
 pub mod suppress;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sonae_core::access::{self, Action, CaseAccess, StaffRole};
 use sonae_core::flow::{Actor, Refusal, Status};
@@ -74,6 +75,8 @@ pub struct CompanyDay {
     pub receipt_number: String,
     pub day: Date,
     pub who: Who,
+    /// When the command is given.
+    pub at: Timestamp,
 }
 
 /// The code of a refusal for a company that is not watched on the day, or not hers: both look the same.

@@ -48,9 +48,8 @@ pub async fn say_and(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let facts = facts(app, &company.source.application_id, say.company_day.day).await?;
-    let now = app.clock.now();
     app.write(move |tx| {
-        let said = say_in(tx, &say, &facts, now)?;
+        let said = say_in(tx, &say, &facts)?;
         if let Ok(version) = &said {
             keep(tx, *version)?;
         }
@@ -66,8 +65,10 @@ pub(super) async fn open(app: &App, company_day: &CompanyDay) -> Outcome<Watched
         .await
 }
 
-fn say_in(tx: &mut Tx, say: &Say, facts: &Facts, at: Timestamp) -> Outcome<i64> {
-    let (who, day) = (&say.company_day.who, say.company_day.day);
+/// The same in the caller's transaction, with what was detected.
+pub(crate) fn say_in(tx: &mut Tx, say: &Say, facts: &Facts) -> Outcome<i64> {
+    let CompanyDay { who, day, at, .. } = &say.company_day;
+    let (day, at) = (*day, *at);
     let company = match say.company_day.open(tx, Action::CheckDetections)? {
         Ok(company) => company,
         Err(refusal) => return Ok(Err(refusal)),

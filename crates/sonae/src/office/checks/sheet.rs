@@ -75,7 +75,7 @@ pub async fn totals(app: &App, day: Date) -> Result<BTreeMap<String, DayTotal>, 
 }
 
 /// The same in the caller's transaction, with totals that were asked before it.
-pub(super) fn lines(
+pub(crate) fn lines(
     tx: &mut Tx,
     (day, who, action): (Date, &Who, Action),
     totals: &BTreeMap<String, DayTotal>,

@@ -1,12 +1,17 @@
 //! Signing a day: who checked says with her name that she looked at every company of hers.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use sonae_core::access::Action;
 use sonae_core::audit::hex;
 use sonae_core::calendar::tokyo_date;
 use sonae_core::detection_check::rules;
+use sonae_db::Tx;
 use sonae_store::check_day;
+use sonae_telemetry::questions::findings::DayTotal;
 
 use super::logged::{CheckData, log};
 use super::sheet::{Line, lines, totals};
@@ -17,35 +22,42 @@ use crate::app::App;
 ///
 /// # Errors
 /// A database failed.
-pub async fn sign(app: &App, who: Who, day: Date) -> Outcome<u64> {
+pub async fn sign(app: &App, who: Who, (day, at): (Date, Timestamp)) -> Outcome<u64> {
     let totals = totals(app, day).await?;
-    let now = app.clock.now();
-    app.write(move |tx| {
-        let sheet = lines(tx, (day, &who, Action::CheckDetections), &totals)?;
-        if let Err(refusal) = may_sign(&sheet, day, tokyo_date(now)) {
-            return Ok(Err(refusal));
-        }
-        let companies: Vec<String> = (sheet.iter())
-            .filter(|line| {
-                line.checked
-                    .as_ref()
-                    .is_some_and(|one| one.signed.is_none())
-            })
-            .map(|line| line.company_id().to_owned())
-            .collect();
-        if companies.is_empty() {
-            return Ok(Ok(0));
-        }
-        let data = CheckData {
-            day: Some(day.to_string()),
-            companies: Some(companies.len()),
-            figures_sha256: Some(&hash(&sheet)),
-            ..CheckData::default()
-        };
-        log(tx, &who, ("check.signed", &day.to_string(), now), data)?;
-        Ok(Ok(check_day::sign(tx, day, &companies, &who.name(), now)?))
-    })
-    .await
+    app.write(move |tx| sign_in(tx, &who, (day, at), &totals))
+        .await
+}
+
+/// The same in the caller's transaction, with the totals of the day.
+pub(crate) fn sign_in(
+    tx: &mut Tx,
+    who: &Who,
+    (day, now): (Date, Timestamp),
+    totals: &BTreeMap<String, DayTotal>,
+) -> Outcome<u64> {
+    let sheet = lines(tx, (day, who, Action::CheckDetections), totals)?;
+    if let Err(refusal) = may_sign(&sheet, day, tokyo_date(now)) {
+        return Ok(Err(refusal));
+    }
+    let companies: Vec<String> = (sheet.iter())
+        .filter(|line| {
+            line.checked
+                .as_ref()
+                .is_some_and(|one| one.signed.is_none())
+        })
+        .map(|line| line.company_id().to_owned())
+        .collect();
+    if companies.is_empty() {
+        return Ok(Ok(0));
+    }
+    let data = CheckData {
+        day: Some(day.to_string()),
+        companies: Some(companies.len()),
+        figures_sha256: Some(&hash(&sheet)),
+        ..CheckData::default()
+    };
+    log(tx, who, ("check.signed", &day.to_string(), now), data)?;
+    Ok(Ok(check_day::sign(tx, day, &companies, &who.name(), now)?))
 }
 
 /// Whether a person's part of a day may be signed.

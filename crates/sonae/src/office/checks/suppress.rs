@@ -38,7 +38,7 @@ pub async fn suppress(app: &App, wish: Suppress) -> Outcome<Kept> {
         Ok(company) => company,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let now = app.clock.now();
+    let now = wish.company_day.at;
     let checked = verdict::reason(&wish.reason)
         .and_then(|reason| may_last(wish.until, tokyo_date(now)).map(|()| reason));
     let reason = match checked {

@@ -10,8 +10,8 @@ mod suppressions;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use sonae_core::access::Action;
 use sonae_core::calendar::tokyo_date;
 use sonae_core::detection_check::State as Said;
@@ -53,7 +53,7 @@ async fn list(State(app): State<App>, staff: Staff, RawQuery(query): RawQuery) -
 async fn say(State(app): State<App>, Path(day): Path<String>, staff: Staff, form: Form) -> Page {
     let day = read_day(&day)?;
     let asked = Asked::of_form(&form, day);
-    let Some(say) = one(form.first("one"), day, &staff) else {
+    let Some(say) = one(form.first("one"), (day, app.clock.now()), &staff) else {
         let sentence = "どの会社の状態を入れるかを、行のボタンで選んでください。".to_owned();
         return shown(
             &app,
@@ -75,7 +75,7 @@ async fn say(State(app): State<App>, Path(day): Path<String>, staff: Staff, form
     }
 }
 
-fn one(button: &str, day: Date, staff: &Staff) -> Option<said::Say> {
+fn one(button: &str, (day, at): (Date, Timestamp), staff: &Staff) -> Option<said::Say> {
     let parts: Vec<&str> = button.splitn(PARTS, '@').collect();
     let [number, version, lines, state] = parts[..] else {
         return None;
@@ -85,6 +85,7 @@ fn one(button: &str, day: Date, staff: &Staff) -> Option<said::Say> {
             receipt_number: number.to_owned(),
             day,
             who: who(staff),
+            at,
         },
         state: Said::parse(state)?,
         note: String::new(),
@@ -101,7 +102,7 @@ async fn put_name(
 ) -> Page {
     let day = read_day(&day)?;
     let asked = Asked::of_form(&form, day);
-    match sign::sign(&app, who(&staff), day).await? {
+    match sign::sign(&app, who(&staff), (day, app.clock.now())).await? {
         Ok(0) => Ok(Flash::success("この日は、すでに署名されています。").go(
             &app,
             &staff,

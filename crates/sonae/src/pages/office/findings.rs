@@ -226,7 +226,14 @@ async fn act(app: &App, staff: &Staff, number: &str, wish: Step) -> Page {
         Step::Take => ("引き受けました。", String::new()),
         Step::Close(closing) => ("所見を終わりにしました。", closing.clone()),
     };
-    match step(app, who(staff), read_number(number)?, wish).await? {
+    match step(
+        app,
+        who(staff),
+        (read_number(number)?, app.clock.now()),
+        wish,
+    )
+    .await?
+    {
         Ok(done) => {
             let here = format!("{HERE}/{}", done.number);
             Ok(Flash::success(said).go(app, staff, &here))

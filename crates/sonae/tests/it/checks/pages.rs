@@ -239,7 +239,7 @@ async fn a_day_that_nobody_signed_is_told_once() {
     checks.alive("2024-06-01");
     // Saturday's next business day is Monday the third, which is not over yet.
     let remind = |office: &crate::office::Office| {
-        sonae::jobs::remind_checks::remind(&office.app).expect("reminded")
+        sonae::jobs::remind_checks::remind(&office.app, office.app.clock.now()).expect("reminded")
     };
     assert_eq!(remind(&checks.desk.office), 0);
     let (technician, other) = (checks.technician.id.clone(), checks.other.id.clone());

@@ -40,16 +40,21 @@ pub(super) fn routes(door: Door) -> Door {
 
 type Named = Path<(String, String)>;
 
-fn company_day((day, number): &(String, String), staff: &Staff) -> Result<CompanyDay, PageError> {
+fn company_day(
+    app: &App,
+    (day, number): &(String, String),
+    staff: &Staff,
+) -> Result<CompanyDay, PageError> {
     Ok(CompanyDay {
         receipt_number: receipt_number::read(number).ok_or(PageError::NotFound)?,
         day: read_day(day)?,
         who: who(staff),
+        at: app.clock.now(),
     })
 }
 
 async fn state(State(app): State<App>, Path(named): Named, staff: Staff, form: Form) -> Page {
-    let company_day = company_day(&named, &staff)?;
+    let company_day = company_day(&app, &named, &staff)?;
     let typed = Typed {
         note: form.first("note").to_owned(),
         ..Typed::default()
@@ -75,7 +80,7 @@ async fn state(State(app): State<App>, Path(named): Named, staff: Staff, form: F
 }
 
 async fn judge(State(app): State<App>, Path(named): Named, staff: Staff, form: Form) -> Page {
-    let company_day = company_day(&named, &staff)?;
+    let company_day = company_day(&app, &named, &staff)?;
     let typed = Typed {
         group: form.first("group").to_owned(),
         verdict: form.first("verdict").to_owned(),
@@ -100,7 +105,7 @@ async fn judge(State(app): State<App>, Path(named): Named, staff: Staff, form: F
 }
 
 async fn suppress(State(app): State<App>, Path(named): Named, staff: Staff, form: Form) -> Page {
-    let company_day = company_day(&named, &staff)?;
+    let company_day = company_day(&app, &named, &staff)?;
     let typed = Typed {
         group: form.first("group").to_owned(),
         why: form.first("reason").to_owned(),
@@ -139,7 +144,7 @@ fn read_until(text: &str) -> Option<Date> {
 }
 
 async fn escalate(State(app): State<App>, Path(named): Named, staff: Staff, form: Form) -> Page {
-    let company_day = company_day(&named, &staff)?;
+    let company_day = company_day(&app, &named, &staff)?;
     let typed = Typed {
         group: form.first("group").to_owned(),
         verdict: form.first("verdict").to_owned(),

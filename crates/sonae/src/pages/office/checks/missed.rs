@@ -176,7 +176,7 @@ async fn finish(
         refused += usize::from(said.is_some());
     }
     let said = plan.quiet - refused;
-    plan.word = match sign::sign(app, who(staff), plan.day).await? {
+    plan.word = match sign::sign(app, who(staff), (plan.day, app.clock.now())).await? {
         Ok(_) => {
             plan.ok = true;
             format!("{said}社を異常なしにして、署名しました。")

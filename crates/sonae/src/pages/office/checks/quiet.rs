@@ -99,6 +99,7 @@ pub(super) async fn say_quiet(
             receipt_number: number.to_owned(),
             day,
             who: who.clone(),
+            at: app.clock.now(),
         },
         state: Said::Quiet,
         note: String::new(),

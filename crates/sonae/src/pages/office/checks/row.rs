@@ -18,8 +18,8 @@ pub(super) struct Row {
     pub(super) person: String,
     /// Nothing at all came on the day.
     pub(super) silent: bool,
-    /// Lines of detections.
-    pub(super) lines: i64,
+    /// All of them, as the columns beside it count.
+    pub(super) events: i64,
     /// Events that are high or above.
     pub(super) grave: i64,
     pub(super) blocked: i64,
@@ -53,7 +53,7 @@ pub(super) fn row(line: &Line, day: Date, works: bool, people: &People) -> Row {
             .map(|id| people.find(id).unwrap_or("登録のない職員").to_owned())
             .unwrap_or_default(),
         silent: line.total.is_none(),
-        lines: line.lines(),
+        events: split.events,
         grave: split.by_severity[usize::from(GRAVE)..].iter().sum(),
         blocked,
         passed: split.events - blocked,

@@ -155,6 +155,10 @@ async function devices(office, { page, look }, number) {
   const lines = `${JSON.stringify(alert)}\nこれは読めない行です\n`;
   const sent = await fetch(`${office.url}/api/v1/telemetry/batches`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'batch-id': 'tour' }, body: lines });
   if (sent.status !== 201) throw new Error(`a batch was answered with ${sent.status}: ${await sent.text()}`);
+  await page.goto(`${office.url}${here}`);
+  const device = await page.locator('main tbody th a').first().getAttribute('href');
+  await page.goto(`${office.url}${device}`);
+  await look('device');
   await page.goto(`${office.url}/office/cases/${number}/detections`);
   await page.getByText('条件を変える').click();
   await fill(page, { from: 'あした' });
@@ -168,7 +172,7 @@ async function devices(office, { page, look }, number) {
   await press(page, '探す');
   await page.getByRole('heading', { name: '結果' }).waitFor();
   await look('detections-of-all');
-  return [here, `${here}/new`, `/office/cases/${number}/detections`, line];
+  return [here, `${here}/new`, device, `/office/cases/${number}/detections`, line];
 }
 
 /** Who is registered already: her address, the link that was used, the code. */

@@ -1,5 +1,6 @@
 //! `/office/cases/{receipt_number}/devices`: the devices whose lines are taken for a company: how each is heard, and what can be done with it.
 
+mod device;
 mod doing;
 mod register;
 mod token;
@@ -58,6 +59,7 @@ struct Line {
 pub(super) fn routes(door: Door) -> Door {
     let door = door.get(HERE, Action::ManageSources, list);
     let door = register::routes(door);
+    let door = device::routes(door);
     doing::routes(door)
 }
 

@@ -1,8 +1,11 @@
 //! The devices of a company on the office's pages: registered, told a token once, heard, renewed, ended.
 
+use jiff::SignedDuration;
 use serde_json::Value;
 use sonae_core::access::StaffRole;
-use sonae_store::audit;
+use sonae_store::telemetry_silence::How;
+use sonae_store::telemetry_watch::Refused;
+use sonae_store::{StoreError, audit, telemetry_port, telemetry_silence, telemetry_watch};
 
 use super::push::{Lent, sent_by, three};
 use crate::office::Reply;
@@ -140,8 +143,76 @@ async fn a_device_of_another_company_is_none_of_this_case() {
         let reply = page.person.post(&page.lent.office, &path, &[]).await;
         assert_eq!(reply.status, 404, "{what}");
     }
+    let path = format!("/office/cases/{other}/devices/{device}");
+    assert_eq!(page.person.get(&page.lent.office, &path).await.status, 404);
     assert_eq!(
         page.lent.send(super::push::sent("b", "a\n")).await.status,
         201
     );
+}
+
+#[tokio::test]
+async fn a_device_tells_where_it_sends_and_what_was_not_taken() {
+    let page = Page::new().await;
+    let token = token(&page.post("/new", &GOOD).await);
+    let device = page.id("SN-9").await;
+    let below = format!("/{device}");
+    assert!(page.get("").await.text.contains(&page.path(&below)));
+    let before = page.get(&below).await;
+    assert_eq!(before.status, 200, "{}", before.text);
+    for sentence in [
+        "syslogのポートは割り当てていません",
+        "まだありません",
+        "/api/v1/telemetry/batches",
+        "12時間、何も届かないと",
+        "お知らせしたことは、まだありません",
+    ] {
+        assert!(
+            before.text.contains(sentence),
+            "{sentence}\n{}",
+            before.text
+        );
+    }
+    let now = page.lent.now();
+    let written = page.lent.office.app.write(move |tx| {
+        telemetry_port::assign(tx, &device, 20_000..=20_009, "192.0.2.0/24", now)?;
+        let refused = |why: &str, lines, peer: &str| Refused {
+            day: sonae::telemetry::ledger::day_of(now),
+            why: why.to_owned(),
+            lines,
+            last_at: now,
+            last_peer: peer.to_owned(),
+        };
+        telemetry_watch::add_refused(tx, &device, &refused("peer", 1_234, "198.51.100.7"))?;
+        telemetry_watch::add_refused(tx, &device, &refused("full", 9, ""))?;
+        let at = |hours| now - SignedDuration::from_hours(hours);
+        telemetry_silence::raise(tx, &device, at(90), at(78))?;
+        telemetry_silence::end(tx, &device, How::Heard, at(70))?;
+        telemetry_silence::raise(tx, &device, at(30), at(18))?;
+        Ok::<_, StoreError>(())
+    });
+    written.await.unwrap();
+    let alert = format!(
+        r#"{{"timestamp":"{now}","event_type":"alert","src_ip":"203.0.113.9","dest_ip":"192.0.2.10","alert":{{"action":"<pondered>","signature_id":1,"signature":"A sample","severity":1}}}}"#
+    );
+    let lines = format!("{alert}\nこれは何でもない行です\n");
+    let reply = page.lent.send(sent_by(&token, "b-1", &lines)).await;
+    assert_eq!(reply.status, 201, "{}", reply.text);
+    let after = page.get(&below).await.text;
+    for sentence in [
+        "ポート <code>20000</code>",
+        "192.0.2.0/24 だけ",
+        "このポートで待ち受けていません",
+        "登録と違うアドレスから来た",
+        "1,234",
+        "198.51.100.7",
+        "一度に多く来て、受け取りきれなかった",
+        "に、また届きました",
+        "続いています",
+        "2行(読めない行 1行)",
+        "<li>知らない形式 1行</li>",
+        "<code>&#60;pondered&#62;</code>",
+    ] {
+        assert!(after.contains(sentence), "{sentence}\n{after}");
+    }
 }

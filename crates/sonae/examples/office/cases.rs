@@ -90,7 +90,11 @@ pub(crate) fn store(app: &App, count: usize) -> Result<(), String> {
 
 fn people(app: &App) -> Result<(), String> {
     let now = app.clock.now();
-    for role in [StaffRole::Secretariat, StaffRole::Expert] {
+    for role in [
+        StaffRole::Secretariat,
+        StaffRole::Expert,
+        StaffRole::Technician,
+    ] {
         for n in 0..PEOPLE {
             let id = person(role, n);
             let new = NewStaff {

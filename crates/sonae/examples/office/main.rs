@@ -5,6 +5,7 @@
 
 mod ask;
 mod cases;
+mod checks;
 mod further;
 mod measure;
 mod work;

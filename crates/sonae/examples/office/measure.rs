@@ -11,7 +11,7 @@ use sonae_store::session::{NewSession, Stage};
 
 use crate::ask::{Asking, row};
 use crate::cases::person;
-use crate::further;
+use crate::{checks, further};
 
 /// What people type, in its growth.
 const TYPED: [&str; 5] = ["青嵐精密", "せいらん", "03-0001-23", "KT-333", "taka"];
@@ -88,7 +88,9 @@ pub(crate) async fn all(app: &App, requests: usize) -> Result<(), String> {
         .map(|number| format!("/office/cases/{number}"))
         .collect();
     row(&router, &secretary, "case page", &pages, requests).await?;
-    further::all(app, &router, &secretary, requests).await
+    further::all(app, &router, &secretary, requests).await?;
+    let technician = sign_in(app, StaffRole::Technician).await?;
+    checks::all(app, &router, &technician, requests).await
 }
 
 /// What was typed so far, by somebody who sees all cases and by an expert.

@@ -4,4 +4,5 @@ mod full_disk;
 mod import;
 mod load;
 mod push;
+mod two_nodes;
 mod ways_in;

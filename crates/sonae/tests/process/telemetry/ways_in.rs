@@ -19,7 +19,7 @@ const PACE: Duration = Duration::from_millis(5);
 /// What was sent so long before a kill is stored: the second that lines wait for others, and what storing takes on a busy machine.
 const SETTLED: Duration = Duration::from_secs(6);
 /// How long the last run may take for what is left.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 #[test]
 fn sqlite() {
@@ -32,16 +32,16 @@ fn postgres() {
 }
 
 /// An office with a device that has a port and a folder.
-struct Lent {
-    office: Office,
-    address: String,
+pub(super) struct Lent {
+    pub(super) office: Office,
+    pub(super) address: String,
     spool: String,
-    number: String,
+    pub(super) number: String,
     id: String,
 }
 
 impl Lent {
-    fn new(engine: Engine) -> Lent {
+    pub(super) fn new(engine: Engine) -> Lent {
         let office = Office::new(engine);
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let spool = office.folder.0.join("spool").display().to_string();
@@ -71,7 +71,7 @@ impl Lent {
         lent
     }
 
-    fn start(&mut self) {
+    pub(super) fn start(&mut self) {
         let flags = ["--syslog", &self.address, "--telemetry-spool", &self.spool];
         self.office.start_with(OPEN_R7, &flags);
     }
@@ -125,7 +125,7 @@ fn check(engine: Engine) {
 }
 
 /// Runs a command of `sonae telemetry` on the office's data and gives what it prints.
-fn command(office: &Office, words: &[&str], rest: &[&str]) -> String {
+pub(super) fn command(office: &Office, words: &[&str], rest: &[&str]) -> String {
     let place = office.place();
     let place: Vec<&str> = place.iter().map(String::as_str).collect();
     sonae(&[&["telemetry"], words, &place[..], rest].concat())
@@ -134,7 +134,7 @@ fn command(office: &Office, words: &[&str], rest: &[&str]) -> String {
 }
 
 /// A line that is unlike any other, as a firewall writes it.
-fn line(kind: &str, number: usize) -> String {
+pub(super) fn line(kind: &str, number: usize) -> String {
     format!(
         "<185>date=2025-06-02 time=09:59:00 devname=\"FG60\" devid=\"{kind}-{number:06}\" logid=\"0419016384\" type=\"utm\" subtype=\"ips\" action=\"dropped\" attack=\"Sample.Attack\""
     )
@@ -177,7 +177,7 @@ fn send(address: &str, first: usize, time: Duration) -> Vec<(String, Duration)> 
 }
 
 /// The raw lines that are stored.
-fn stored(office: &Office, number: &str) -> Vec<String> {
+pub(super) fn stored(office: &Office, number: &str) -> Vec<String> {
     let exported = command(office, &["export"], &["--company", number]);
     let raw = exported.lines().map(|line| {
         let event: serde_json::Value = serde_json::from_str(line).expect("JSON");

@@ -26,7 +26,10 @@ pub struct Explanation {
     /// Parts of the vendors' categories, in lower case; the first kind in the file that has one is it.
     #[serde(default)]
     categories: Vec<String>,
-    /// Parts of titles, asked when no category says more than that something happened.
+    /// Parts of categories that say little, such as "Misc activity": the title may say more.
+    #[serde(default)]
+    broad: Vec<String>,
+    /// Parts of titles, asked when the category says little or nothing.
     #[serde(default)]
     titles: Vec<String>,
     /// What it is.
@@ -48,15 +51,18 @@ pub fn all() -> &'static [Explanation] {
 /// The kind of a vendor's rule. Every rule has one.
 pub fn of(category: &str, title: &str) -> &'static Explanation {
     let (category, title) = (category.to_lowercase(), title.to_lowercase());
-    let has = |parts: &[String], text: &str| parts.iter().any(|part| text.contains(part.as_str()));
+    let has = |parts: &[String], text: &str| parts.iter().any(|part| begins_word(text, part));
     let kinds = all();
-    let by_category = kinds.iter().find(|one| has(&one.categories, &category));
-    // A calm word such as "Misc activity" says less than the title may.
-    (by_category.filter(|one| !one.calm))
+    (kinds.iter().find(|one| has(&one.categories, &category)))
         .or_else(|| kinds.iter().find(|one| has(&one.titles, &title)))
-        .or(by_category)
+        .or_else(|| kinds.iter().find(|one| has(&one.broad, &category)))
         .or(kinds.last())
         .expect("a test finds the last kind")
+}
+
+/// "tor" stands in "tor exit", not in "directory".
+fn begins_word(text: &str, part: &str) -> bool {
+    (text.match_indices(part)).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
 
 impl Rule {
@@ -78,7 +84,12 @@ mod tests {
                 assert!(text.ends_with('。'), "{}: {text}", kind.id);
             }
             assert!(kind.name.chars().count() <= 16, "{}", kind.name);
-            for part in kind.categories.iter().chain(&kind.titles) {
+            for part in kind
+                .categories
+                .iter()
+                .chain(&kind.broad)
+                .chain(&kind.titles)
+            {
                 assert_eq!(part.to_lowercase(), *part, "{}", kind.id);
             }
             let same = kinds.iter().filter(|other| other.id == kind.id);
@@ -105,6 +116,9 @@ mod tests {
             ("Malware", "An active malware was found", "malware"),
             ("UnwantedSoftware", "Unwanted software", "application"),
             ("InitialAccess", "Suspicious URL clicked", "phishing"),
+            ("InitialAccess", "Anonymous IP address", "password"),
+            ("vulnerability", "Example CVE-2020-0001", "exploit"),
+            ("Directory monitor", "x", "other"),
             (
                 "brute-force",
                 "SSH User Authentication Brute Force Attempt",

@@ -1,5 +1,6 @@
-//! Monthly reports: their figures against a known truth, what the daily check adds, and their life through the pages.
+//! Monthly reports: their figures against a known truth, what the daily check adds, how kinds are explained, and their life through the pages.
 
+mod explained;
 mod judged;
 mod life;
 mod many;

@@ -21,7 +21,8 @@ cargo xtask bench rush [--engine sqlite|postgres] [--stored N[,N…]] [ARGUMENT 
 cargo xtask bench push [--engine sqlite|postgres] [ARGUMENT …]
 
   Builds the release program and measures devices that push lines (see crates/sonae/examples/push).
-  Other arguments go to the load program, such as --connections 16 --batch 1000 --lines 3000000 --gzip.
+  Other arguments go to the load program, such as --connections 16 --batch 1000 --lines 3000000 --gzip; --files imports
+  the lines from files instead.
 
 cargo xtask bench office [--engine sqlite|postgres] [--cases N[,N…]] [--dev] [ARGUMENT …]
 

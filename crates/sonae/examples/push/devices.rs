@@ -17,7 +17,7 @@ const COURSE: &str = "csirt";
 /// Different batches of a device; they are sent by turns under ids of their own.
 const PARCELS: usize = 16;
 /// Days since 1970-01-01 in Tokyo: 2025-05-30, within the week before the server's clock.
-const FIRST_DAY: i64 = 20_238;
+pub(crate) const FIRST_DAY: i64 = 20_238;
 
 /// Where the program, its data folder and its database are.
 pub(crate) type Place<'a> = (&'a Path, &'a Path, &'a str);
@@ -132,7 +132,10 @@ pub(crate) fn verify(place: Place<'_>, acknowledged: u64) -> Result<(), String> 
 }
 
 /// Runs `sonae telemetry …` and gives what it prints.
-fn telemetry((program, folder, url): Place<'_>, words: &[&str]) -> Result<String, String> {
+pub(crate) fn telemetry(
+    (program, folder, url): Place<'_>,
+    words: &[&str],
+) -> Result<String, String> {
     let mut command = Command::new(program);
     command
         .arg("telemetry")

@@ -6,6 +6,7 @@
 #[path = "../rush/client.rs"]
 mod client;
 mod devices;
+mod files;
 #[path = "../rush/server.rs"]
 mod server;
 
@@ -44,6 +45,9 @@ struct Args {
     /// Send batches in gzip.
     #[arg(long)]
     gzip: bool,
+    /// Import the lines from files instead.
+    #[arg(long)]
+    files: bool,
 }
 
 /// What all devices have done.
@@ -77,6 +81,9 @@ fn main() -> ExitCode {
 
 async fn measure(args: Args, folder: &Path) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    if args.files {
+        return files::measure(&args, folder);
+    }
     let url = match args.database.as_str() {
         "sqlite" => format!("sqlite:{}", folder.join("sonae.db").display()),
         url => url.to_owned(),

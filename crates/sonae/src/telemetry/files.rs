@@ -4,6 +4,10 @@ mod name;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufRead};
+use std::mem;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use sonae_telemetry::TelemetryError;
 use sonae_telemetry::batch::{Batch, Counts, Origin, Prepared, Source};
@@ -19,6 +23,8 @@ use super::reading::Reader;
 
 /// Batches that are stored in one transaction.
 const GROUP: usize = 8;
+/// Groups that wait while one is stored and the next one is read.
+const WAITING: usize = 1;
 /// Bytes of lines in one batch, at most one line more.
 const BATCH_BYTES: u64 = 32 << 20;
 
@@ -78,39 +84,61 @@ impl<'d> Files<'d> {
             return Ok(Came::default());
         };
         let (name, known) = self.name(names)?;
-        let mut unread = Unread {
+        let unread = Unread {
             lines,
             heading,
             from: known,
         };
         let mut reader = Reader::new(format, self.arrival.received_us);
-        let mut came = Came {
+        let detections = self.detections;
+        let (groups, waiting) = sync_channel(WAITING);
+        let (reached, stored) = thread::scope(|scope| {
+            let storing = scope.spawn(move || store(detections, waiting.iter()));
+            let reached = self.groups(&name, unread, &mut reader, &groups);
+            drop(groups);
+            let stored = storing.join();
+            (reached, stored.unwrap_or_else(|panic| resume_unwind(panic)))
+        });
+        let (counts, batches) = stored?;
+        Ok(Came {
             known,
-            reached: known,
-            ..Came::default()
-        };
-        let mut ready = Vec::new();
+            reached: reached?,
+            counts,
+            batches,
+            formats: reader.formats,
+            unread: reader.unread,
+        })
+    }
+
+    /// Reads an input to its end in groups of batches that somebody else stores; gives how far it was read. Ends early when nobody takes them any more.
+    fn groups(
+        &mut self,
+        name: &str,
+        mut unread: Unread<impl BufRead>,
+        reader: &mut Reader,
+        groups: &SyncSender<Vec<Prepared>>,
+    ) -> io::Result<u64> {
+        let mut reached = unread.from;
+        let mut ready = Vec::with_capacity(GROUP);
         loop {
             let origin = Origin::Read {
-                file: name.clone(),
-                from: came.reached,
-                to: came.reached,
+                file: name.to_owned(),
+                from: reached,
+                to: reached,
             };
             let mut batch =
                 Batch::begin(self.source.clone(), origin, self.arrival, &mut self.packer);
-            let ended = unread.fill(&mut batch, &mut reader)?;
+            let ended = unread.fill(&mut batch, reader)?;
             if batch.lines() > 0 {
-                came.reached = unread.position();
-                batch.reached(came.reached);
+                reached = unread.position();
+                batch.reached(reached);
                 ready.push(batch.prepare());
             }
             if ended || ready.len() == GROUP {
-                self.store(&mut ready, &mut came)?;
-            }
-            if ended {
-                came.formats = reader.formats;
-                came.unread = reader.unread;
-                return Ok(came);
+                let group = mem::replace(&mut ready, Vec::with_capacity(GROUP));
+                if groups.send(group).is_err() || ended {
+                    return Ok(reached);
+                }
             }
         }
     }
@@ -143,16 +171,15 @@ impl<'d> Files<'d> {
                 );
             }
         }
-        let mut ready = vec![batch.prepare()];
-        let mut came = Came {
+        let (counts, batches) = store(self.detections, [vec![batch.prepare()]])?;
+        Ok(Came {
             known: from,
             reached: to,
-            ..Came::default()
-        };
-        self.store(&mut ready, &mut came)?;
-        came.formats = reader.formats;
-        came.unread = reader.unread;
-        Ok(came)
+            counts,
+            batches,
+            formats: reader.formats,
+            unread: reader.unread,
+        })
     }
 
     /// The name by which a file that begins so is known, and how far it was read; none before it has a line.
@@ -175,22 +202,27 @@ impl<'d> Files<'d> {
         let name = names.telling.or(names.heading);
         Ok((name.expect("a file with a line has a name"), 0))
     }
+}
 
-    fn store(&self, ready: &mut Vec<Prepared>, came: &mut Came) -> Result<(), Failure> {
-        for answer in self.detections.store(ready) {
+/// Stores groups of batches in their order; gives what they held and how many batches there were.
+fn store(
+    detections: &Detections,
+    groups: impl IntoIterator<Item = Vec<Prepared>>,
+) -> Result<(Counts, usize), Failure> {
+    let (mut sum, mut batches) = (Counts::default(), 0);
+    for group in groups {
+        for answer in detections.store(&group) {
             let Answer::Stored(counts) = answer? else {
                 return Err(Failure::Elsewhere);
             };
-            let sum = &mut came.counts;
             sum.lines += counts.lines;
             sum.detections += counts.detections;
             sum.activities += counts.activities;
             sum.unknown += counts.unknown;
-            came.batches += 1;
+            batches += 1;
         }
-        ready.clear();
-        Ok(())
     }
+    Ok((sum, batches))
 }
 
 /// What of an input is still to be read: the lines that were taken to know it, then the others.

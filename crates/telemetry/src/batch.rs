@@ -100,6 +100,28 @@ pub(crate) struct Met {
     pub(crate) events: i64,
 }
 
+/// An address in a company's month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct MetInMonth {
+    pub(crate) sides: i64,
+    /// A bit for each day, see [`MetInMonth::bit`].
+    pub(crate) days: i64,
+    pub(crate) events: i64,
+}
+
+impl MetInMonth {
+    /// The bit of a day, which no other day of its month has.
+    pub(crate) fn bit(day: Day) -> i64 {
+        1 << day.0.rem_euclid(32)
+    }
+
+    pub(crate) fn add(&mut self, day: Day, sides: i64, events: i64) {
+        self.sides |= sides;
+        self.days |= Self::bit(day);
+        self.events += events;
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Heard {
     pub(crate) lines: i64,

@@ -61,7 +61,7 @@ pub(crate) const TABLES: &[Table] = &[
     ),
     (
         "month_address",
-        "company, month, address, sides",
+        "company, month, address, sides, days, events",
         "company, month, address",
     ),
     (

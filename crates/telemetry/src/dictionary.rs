@@ -9,12 +9,9 @@ use sonae_db::{Tx, Value};
 use crate::TelemetryError;
 use crate::address::Address;
 use crate::batch::{Map, Rule};
-use crate::day::Month;
 
 /// Entries of each table that are kept in memory; the table starts anew beyond.
 const KEPT: usize = 200_000;
-/// Addresses of months that are known to be stored, in all; each takes about 40 bytes.
-const KEPT_ADDRESSES: usize = 1_000_000;
 
 /// Kinds of `word`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +31,6 @@ pub struct Dictionary {
     companies: HashMap<String, i64>,
     words: Cache<(i64, Word, Box<str>), i64>,
     rules: Cache<Rule, i64>,
-    addresses: Cache<(i64, Month, i64), i64>,
 }
 
 struct Cache<K, V>(Map<K, V>);
@@ -70,7 +66,6 @@ pub(crate) struct News {
     companies: HashMap<String, i64>,
     words: Map<(i64, Word, Box<str>), i64>,
     rules: Map<Rule, i64>,
-    addresses: Map<(i64, Month, i64), i64>,
 }
 
 impl Dictionary {
@@ -83,7 +78,6 @@ impl Dictionary {
         self.companies.extend(news.companies);
         self.words.learn(news.words, KEPT);
         self.rules.learn(news.rules, KEPT);
-        self.addresses.learn(news.addresses, KEPT_ADDRESSES);
     }
 }
 
@@ -214,23 +208,6 @@ impl<'d> Learning<'d> {
             Address::V4(bits) => i64::from(*bits),
             other => HOSTS + self.word(tx, (company, Word::Host, &other.to_string()))?,
         })
-    }
-
-    /// Whether a month's address with these sides must be written; each is told to be missing once.
-    pub(crate) fn misses(&mut self, key: (i64, Month, i64), sides: i64) -> bool {
-        let known = self.known.addresses.0.get(&key).filter(|_| !self.stale);
-        let before = self
-            .news
-            .addresses
-            .get(&key)
-            .or(known)
-            .copied()
-            .unwrap_or(0);
-        let misses = before | sides != before;
-        if misses {
-            self.news.addresses.insert(key, before | sides);
-        }
-        misses
     }
 }
 

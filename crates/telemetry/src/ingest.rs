@@ -104,7 +104,7 @@ pub(crate) fn within(
         };
         answers.push(answer);
     }
-    sums.write(tx, learning)?;
+    sums.write(tx)?;
     Ok(answers)
 }
 

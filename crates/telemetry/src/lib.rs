@@ -39,10 +39,16 @@ pub use error::TelemetryError;
 use sonae_db::{Db, DbError, Migration};
 
 /// All migrations of the detections' database in their order. An applied one never changes.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_detections",
-    sql: include_str!("../migrations/0001_detections.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_detections",
+        sql: include_str!("../migrations/0001_detections.sql"),
+    },
+    Migration {
+        name: "0002_months_of_addresses",
+        sql: include_str!("../migrations/0002_months_of_addresses.sql"),
+    },
+];
 
 /// Opens the detections' database and brings its schema up to date. See `Db::open` for `url`.
 pub fn open(url: &str) -> Result<Db, DbError> {

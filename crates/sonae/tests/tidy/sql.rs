@@ -139,10 +139,16 @@ const MIGRATIONS: &[(&str, &str)] = &[
 ];
 
 /// The same of the detections' database, which is one of its own.
-const DETECTIONS: &[(&str, &str)] = &[(
-    "0001_detections.sql",
-    "61057f2eb1c0cf0a25040d545735df4f197694f2e5459da0d8aabeebc40b968d",
-)];
+const DETECTIONS: &[(&str, &str)] = &[
+    (
+        "0001_detections.sql",
+        "61057f2eb1c0cf0a25040d545735df4f197694f2e5459da0d8aabeebc40b968d",
+    ),
+    (
+        "0002_months_of_addresses.sql",
+        "bf8a5f793af53d8d661db7ad5f74dc9bc5ccca86458c4e6fdac9a72cc6a21f59",
+    ),
+];
 
 /// The same of a cluster: its ledger, and the rows on its servers.
 const LEDGER: &[(&str, &str)] = &[(

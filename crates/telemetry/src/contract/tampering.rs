@@ -13,6 +13,8 @@ const CHANGES: &[&str] = &[
     "UPDATE month_summary SET lines = lines + 1 WHERE company = 1",
     "UPDATE day_address SET events = events + 1 WHERE company = 1",
     "DELETE FROM day_address WHERE company = 1 AND sides = 5",
+    "UPDATE month_address SET events = events + 1 WHERE company = 1",
+    "UPDATE month_address SET days = days | 2147483648 | 1 WHERE company = 1",
     "INSERT INTO month_address (company, month, address, sides) VALUES (1, 24314, 99, 1)",
     "UPDATE day_total SET detections = detections + 1 WHERE company = 1",
     "UPDATE month_total SET unknown = unknown + 1 WHERE company = 1",

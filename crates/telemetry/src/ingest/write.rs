@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use sonae_db::{Tx, Value};
 
 use crate::TelemetryError;
-use crate::batch::{Counts, Heard, Met, Prepared, Sum, Total};
+use crate::batch::{Counts, Heard, Met, MetInMonth, Prepared, Sum, Total};
+use crate::day::Day;
 use crate::dictionary::{Learning, Word};
 
 /// What is written at the end, in the order of the tables' keys: neighbours in a table are written together.
@@ -129,12 +130,8 @@ impl Group {
     }
 
     /// Writes the figures.
-    pub(super) fn write(
-        self,
-        tx: &mut Tx,
-        learning: &mut Learning<'_>,
-    ) -> Result<(), TelemetryError> {
-        self.write_months(tx, learning)?;
+    pub(super) fn write(self, tx: &mut Tx) -> Result<(), TelemetryError> {
+        self.write_months(tx)?;
         self.write_days(tx)?;
         self.write_counts(tx)?;
         self.write_heard(tx)?;
@@ -163,7 +160,7 @@ impl Group {
         Ok(())
     }
 
-    fn write_months(&self, tx: &mut Tx, learning: &mut Learning<'_>) -> Result<(), TelemetryError> {
+    fn write_months(&self, tx: &mut Tx) -> Result<(), TelemetryError> {
         let rows = ints(self.months.iter().map(|((company, month), total)| {
             [
                 *company,
@@ -191,28 +188,27 @@ impl Group {
             "ON CONFLICT (month, company, rule_id, severity, action)
              DO UPDATE SET lines = month_summary.lines + excluded.lines, events = month_summary.events + excluded.events",
         )?;
-        let mut missing: BTreeMap<[i64; 3], i64> = BTreeMap::new();
+        let mut met: BTreeMap<[i64; 3], MetInMonth> = BTreeMap::new();
         let mut last = None;
-        for ([company, day, address], met) in &self.addresses {
+        for ([company, day, address], of_day) in &self.addresses {
+            let day = Day(*day);
             let month = match last {
-                Some((known, month)) if known == *day => month,
-                _ => crate::day::Day(*day).month(),
+                Some((known, month)) if known == day => month,
+                _ => day.month(),
             };
-            last = Some((*day, month));
-            if learning.misses((*company, month, *address), met.sides) {
-                *missing.entry([*company, month.0, *address]).or_default() |= met.sides;
-            }
+            last = Some((day, month));
+            let all = met.entry([*company, month.0, *address]).or_default();
+            all.add(day, of_day.sides, of_day.events);
         }
-        let rows = ints(
-            missing
-                .iter()
-                .map(|([company, month, address], sides)| [*company, *month, *address, *sides]),
-        );
+        let rows = ints(met.iter().map(|([company, month, address], all)| {
+            [*company, *month, *address, all.sides, all.days, all.events]
+        }));
         tx.merge_many(
             "month_address",
-            &["company", "month", "address", "sides"],
+            &["company", "month", "address", "sides", "days", "events"],
             &rows,
-            "ON CONFLICT (company, month, address) DO UPDATE SET sides = month_address.sides | excluded.sides",
+            "ON CONFLICT (company, month, address) DO UPDATE SET sides = month_address.sides | excluded.sides,
+             days = month_address.days | excluded.days, events = month_address.events + excluded.events",
         )?;
         Ok(())
     }

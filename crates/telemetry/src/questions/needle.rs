@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use sonae_db::{Tx, Value};
+use sonae_db::{Row, Tx, Value};
 
 use crate::TelemetryError;
 use crate::address::Address;
-use crate::batch::{DESTINATION, SOURCE};
+use crate::batch::{DESTINATION, MetInMonth, SOURCE};
 use crate::day::{Day, Month};
 use crate::dictionary::{HOSTS, Word};
 
@@ -34,7 +34,7 @@ pub struct Needle {
     pub events: i64,
 }
 
-/// Looks for an address everywhere: one step into a month's set for each company and month, and days only where a month has it.
+/// Looks for an address everywhere: one step into a month's set for each company and month tells the sums, and days are read only where they are named.
 pub fn address(tx: &mut Tx, text: &str) -> Result<Needle, TelemetryError> {
     let Some(address) = Address::read(text) else {
         return Ok(Needle::default());
@@ -50,25 +50,73 @@ pub fn address(tx: &mut Tx, text: &str) -> Result<Needle, TelemetryError> {
             ],
         )?,
     };
+    let months: Vec<InMonth> = months.iter().map(InMonth::of).collect();
+    let mut days: Vec<Day> = months.iter().flat_map(InMonth::days).collect();
+    let count = days.len();
+    days.sort_unstable_by(|a, b| b.cmp(a));
+    let oldest_named = days.get(MOST_MET - 1).or(days.last());
     let mut met = Vec::new();
     for month in &months {
-        let (company, days) = (month.int(0), Month(month.int(2)).days());
-        tx.for_each(
-            DAYS,
-            &[
-                company.into(),
-                days.start().0.into(),
-                days.end().0.into(),
-                month.int(3).into(),
-            ],
-            |row| {
-                let office_id = month.text(1).to_owned();
-                met.push(Met::of(office_id, Day(row.int(0)), row.int(1), row.int(2)));
-                Ok::<(), TelemetryError>(())
-            },
-        )?;
+        let newest = month.days().last();
+        if newest >= oldest_named.copied() {
+            month.read_days(tx, oldest_named.copied(), &mut met)?;
+        }
     }
-    Ok(told(met))
+    let companies: BTreeSet<i64> = months.iter().map(|month| month.company).collect();
+    Ok(Needle {
+        companies: companies.len(),
+        days: count,
+        events: months.iter().map(|month| month.events).sum(),
+        met: newest_first(met),
+    })
+}
+
+/// A company's month with the address.
+struct InMonth {
+    company: i64,
+    office_id: String,
+    month: Month,
+    address: i64,
+    days: i64,
+    events: i64,
+}
+
+impl InMonth {
+    fn of(row: &Row) -> InMonth {
+        InMonth {
+            company: row.int(0),
+            office_id: row.text(1).to_owned(),
+            month: Month(row.int(2)),
+            address: row.int(3),
+            days: row.int(4),
+            events: row.int(5),
+        }
+    }
+
+    /// Oldest first.
+    fn days(&self) -> impl Iterator<Item = Day> {
+        let of_month = self.month.days();
+        (of_month.start().0..=of_month.end().0)
+            .map(Day)
+            .filter(|day| self.days & MetInMonth::bit(*day) != 0)
+    }
+
+    /// Adds the days since `oldest`.
+    fn read_days(
+        &self,
+        tx: &mut Tx,
+        oldest: Option<Day>,
+        met: &mut Vec<Met>,
+    ) -> Result<(), TelemetryError> {
+        let days = self.month.days();
+        let first = oldest.map_or(*days.start(), |oldest| oldest.max(*days.start()));
+        let values = [self.company, first.0, days.end().0, self.address].map(Value::Int);
+        tx.for_each(DAYS, &values, |row| {
+            let office_id = self.office_id.clone();
+            met.push(Met::of(office_id, Day(row.int(0)), row.int(1), row.int(2)));
+            Ok::<(), TelemetryError>(())
+        })
+    }
 }
 
 impl Met {
@@ -84,27 +132,29 @@ impl Met {
 }
 
 /// What is told of all days on which companies met an address.
-pub(crate) fn told(mut met: Vec<Met>) -> Needle {
-    met.sort_by(|a, b| (b.day, &a.company).cmp(&(a.day, &b.company)));
+pub(crate) fn told(met: Vec<Met>) -> Needle {
     let companies: BTreeSet<&String> = met.iter().map(|one| &one.company).collect();
-    let mut needle = Needle {
+    Needle {
         companies: companies.len(),
         days: met.len(),
         events: met.iter().map(|one| one.events).sum(),
-        met: Vec::new(),
-    };
+        met: newest_first(met),
+    }
+}
+
+fn newest_first(mut met: Vec<Met>) -> Vec<Met> {
+    met.sort_by(|a, b| (b.day, &a.company).cmp(&(a.day, &b.company)));
     met.truncate(MOST_MET);
-    needle.met = met;
-    needle
+    met
 }
 
 pub(crate) const MONTHS: &str =
-    "SELECT t.company, c.office_id, t.month, m.address FROM month_total t
+    "SELECT t.company, c.office_id, t.month, m.address, m.days, m.events FROM month_total t
      JOIN month_address m ON m.company = t.company AND m.month = t.month AND m.address = $1
      JOIN company c ON c.company = t.company";
 
 /// A name or an IPv6 address has a number of its own in each company.
-pub(crate) const HOST_MONTHS: &str = "SELECT t.company, c.office_id, t.month, m.address FROM word w
+pub(crate) const HOST_MONTHS: &str = "SELECT t.company, c.office_id, t.month, m.address, m.days, m.events FROM word w
      JOIN month_total t ON t.company = w.company
      JOIN month_address m ON m.company = t.company AND m.month = t.month AND m.address = $3 + w.word_id
      JOIN company c ON c.company = t.company WHERE w.kind = $1 AND w.text = $2";

@@ -7,7 +7,7 @@ use sonae_db::{Row, Tx};
 use super::{Report, Stop, broken};
 use crate::TelemetryError;
 use crate::address::Address;
-use crate::batch::{Met, Sum, clean, ends};
+use crate::batch::{Met, MetInMonth, Sum, clean, ends};
 use crate::block::{Block, Column, unpack_lines};
 use crate::day::{Day, Month};
 use crate::dictionary::{HOSTS, Word};
@@ -63,7 +63,7 @@ pub(super) struct Recount {
     days: BTreeMap<[i64; 5], Sum>,
     rules: BTreeMap<[i64; 3], (i64, i64)>,
     addresses: BTreeMap<[i64; 2], Met>,
-    months: BTreeMap<i64, i64>,
+    months: BTreeMap<i64, MetInMonth>,
     unknown: BTreeMap<[i64; 2], i64>,
     /// Detections and unknown lines by day.
     totals: BTreeMap<i64, [i64; 2]>,
@@ -177,7 +177,8 @@ impl Recount {
             let met = self.addresses.entry([day, number]).or_default();
             met.sides |= sides;
             met.events += events;
-            *self.months.entry(number).or_default() |= sides;
+            let of_month = self.months.entry(number).or_default();
+            of_month.add(Day(day), sides, events);
         }
         Ok(())
     }
@@ -245,14 +246,14 @@ impl Recount {
         let met = self
             .months
             .iter()
-            .map(|(address, sides)| vec![*address, *sides]);
+            .map(|(address, met)| vec![*address, met.sides, met.days, met.events]);
         same(
             tx,
             (
                 "month_address",
                 "月ごとのアドレスが検知ログと一致しません。",
             ),
-            "SELECT address, sides FROM month_address WHERE company = $1 AND month = $2 ORDER BY address",
+            "SELECT address, sides, days, events FROM month_address WHERE company = $1 AND month = $2 ORDER BY address",
             (&at, met),
         )?;
         self.totals(tx, company, month)

@@ -16,6 +16,8 @@ cargo xtask COMMAND
 
   bench        measure the opening rush, the office, the papers or the reading of logs (--help tells more)
   test         install what tests need and run them all, on SQLite and PostgreSQL and in a browser
+  clickhouse-current
+               the tests of the cluster of detections on the newest ClickHouse engine (a download of 176 MB)
   browser      only the tests in a browser
   fuzz         change programme files and bodies at random for --minutes N, or lines of devices (fuzz telemetry); nothing may panic
   postcodes    rebuild the postcode table from the files of 日本郵便 (--help tells more)
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
         "browser" => browser::run(),
+        "clickhouse-current" => clickhouse::current(&rest),
         "fuzz" => fuzz::run(&rest),
         "postcodes" => postcodes::run(&rest),
         "" | "help" | "--help" => {

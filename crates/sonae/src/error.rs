@@ -88,7 +88,7 @@ fn of_cluster(error: &DbError, server: &Server) -> CommandError {
     let (what, hint) = match error.kind {
         Kind::Unreachable => (
             "につながりません。",
-            "サーバーが動いているか、アドレス・利用者・パスワードを確かめてから、もう一度実行してください。このサーバーなしでは数字を出しません。",
+            "サーバーが動いているか、アドレス・利用者・パスワード・証明書を確かめてから、もう一度実行してください。このサーバーなしでは数字を出しません。",
         ),
         Kind::Unanswered => (
             "が答えませんでした。",

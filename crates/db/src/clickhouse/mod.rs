@@ -43,7 +43,7 @@ pub type Setting<'a> = (&'a str, u64);
 impl ClickHouse {
     /// Connects when the first statement is sent, not before.
     pub fn new(place: Place, shard: usize) -> ClickHouse {
-        let agent = agent(place.secure);
+        let agent = agent(&place);
         ClickHouse {
             place,
             shard,
@@ -166,9 +166,12 @@ impl ClickHouse {
             Error::Timeout(ureq::Timeout::Connect) => (Kind::Unreachable, "no connection"),
             Error::Timeout(_) => (Kind::Unanswered, "no answer in time"),
             Error::HostNotFound => (Kind::Unreachable, "no such host"),
-            Error::Tls(_) | Error::Rustls(_) => {
-                (Kind::Unreachable, "no protected connection (TLS)")
-            }
+            Error::Tls(_) => (Kind::Unreachable, "no protected connection (TLS)"),
+            Error::Rustls(error) => (Kind::Unreachable, unprotected(error)),
+            Error::Io(error) if protection(error).is_some() => (
+                Kind::Unreachable,
+                protection(error).map_or("no protected connection (TLS)", unprotected),
+            ),
             Error::BodyExceedsLimit(_) => (Kind::Other, "an answer that is too long"),
             Error::ConnectionFailed => (Kind::Unreachable, "no connection"),
             Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
@@ -181,7 +184,29 @@ impl ClickHouse {
     }
 }
 
-fn agent(secure: bool) -> Agent {
+/// What TLS said when it refused a connection; nothing was sent then.
+fn protection(error: &std::io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+fn unprotected(error: &rustls::Error) -> &'static str {
+    use rustls::CertificateError as C;
+    match error {
+        rustls::Error::InvalidCertificate(C::UnknownIssuer | C::BadSignature) => {
+            "the server's certificate is signed by nobody who is trusted (TLS)"
+        }
+        rustls::Error::InvalidCertificate(
+            C::NotValidForName | C::NotValidForNameContext { .. },
+        ) => "the server's certificate is for another name (TLS)",
+        rustls::Error::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
+            "the server's certificate has expired (TLS)"
+        }
+        rustls::Error::InvalidCertificate(_) => "the server's certificate is not valid (TLS)",
+        _ => "no protected connection (TLS)",
+    }
+}
+
+fn agent(place: &Place) -> Agent {
     let mut config = Config::builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -192,11 +217,15 @@ fn agent(secure: bool) -> Agent {
         .max_idle_age(Duration::from_secs(2))
         .timeout_global(Some(TIMEOUT))
         .timeout_connect(Some(CONNECT));
-    if secure {
-        let certificates = rustls_native_certs::load_native_certs().certs;
-        let roots: Vec<Certificate<'static>> = (certificates.iter())
-            .map(|der| Certificate::from_der(der).to_owned())
-            .collect();
+    if place.secure {
+        let owned = |der: &[u8]| Certificate::from_der(der).to_owned();
+        let roots: Vec<Certificate<'static>> = match &place.authorities {
+            Some(authorities) => authorities.iter().map(|der| owned(der)).collect(),
+            None => {
+                let system = rustls_native_certs::load_native_certs().certs;
+                system.iter().map(|der| owned(der)).collect()
+            }
+        };
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .root_certs(RootCerts::new_with_certs(&roots))

@@ -1,7 +1,11 @@
 //! The URL of a cluster: `clickhouse://user:password@host1:8123,host2:8123/database`. A comma stands between shards, `|` between the replicas of one,
-//! as in ClickHouse's own `remote`. Behind `?`: `secure=true` for TLS, `copies=2` for how many replicas must have a row before it is answered.
+//! as in ClickHouse's own `remote`. Behind `?`: `secure=true` for TLS, `ca=FILE` for a file (PEM) of the authorities that are trusted instead of the system's,
+//! `copies=2` for how many replicas must have a row before it is answered.
 
 use std::fmt;
+use std::sync::Arc;
+
+use ureq::tls::{Certificate, PemItem, parse_pem};
 
 use crate::{DbError, Kind};
 
@@ -19,7 +23,11 @@ pub struct Place {
     pub database: String,
     pub(super) authorization: Option<String>,
     pub(super) secure: bool,
+    /// Certificates (DER) of who is trusted; none for whom the system trusts.
+    pub(super) authorities: Option<Authorities>,
 }
+
+pub(super) type Authorities = Arc<Vec<Vec<u8>>>;
 
 /// A cluster as its URL says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +62,7 @@ impl Url {
         url.starts_with(SCHEME)
     }
 
-    /// Reads a URL. The error never repeats it.
+    /// Reads a URL, and the file of authorities that it may name. The error never repeats it.
     ///
     /// # Errors
     /// `Kind::Url`.
@@ -64,7 +72,11 @@ impl Url {
             .strip_prefix(SCHEME)
             .ok_or_else(|| wrong("another scheme"))?;
         let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
-        let (secure, copies) = read_options(options)?;
+        let Options {
+            secure,
+            copies,
+            authorities,
+        } = read_options(options)?;
         let (user, rest) = match rest.rsplit_once('@') {
             Some((user, rest)) => (Some(user), rest),
             None => (None, rest),
@@ -93,6 +105,7 @@ impl Url {
                 database: database.to_owned(),
                 authorization: authorization.clone(),
                 secure,
+                authorities: authorities.clone(),
             })
         };
         let shards: Result<Vec<Vec<Place>>, DbError> = servers
@@ -120,19 +133,49 @@ impl Url {
     }
 }
 
-fn read_options(options: &str) -> Result<(bool, Option<usize>), DbError> {
-    let (mut secure, mut copies) = (false, None);
+#[derive(Default)]
+struct Options {
+    secure: bool,
+    copies: Option<usize>,
+    authorities: Option<Authorities>,
+}
+
+fn read_options(options: &str) -> Result<Options, DbError> {
+    let mut read = Options::default();
     for option in options.split('&').filter(|option| !option.is_empty()) {
         match option.split_once('=') {
-            Some(("secure", "true" | "1")) => secure = true,
-            Some(("secure", "false" | "0")) => secure = false,
+            Some(("secure", "true" | "1")) => read.secure = true,
+            Some(("secure", "false" | "0")) => read.secure = false,
+            Some(("ca", file)) => read.authorities = Some(authorities(file)?),
             Some(("copies", number)) if number.parse::<usize>().is_ok() => {
-                copies = number.parse().ok()
+                read.copies = number.parse().ok()
             }
             _ => return Err(DbError::new(Kind::Url, "an option that is not known")),
         }
     }
-    Ok((secure, copies))
+    // Who names an authority means TLS; without it the file would protect nothing.
+    match read.authorities.is_some() && !read.secure {
+        true => Err(DbError::new(Kind::Url, "ca needs secure=true")),
+        false => Ok(read),
+    }
+}
+
+/// The certificates in a file.
+fn authorities(file: &str) -> Result<Authorities, DbError> {
+    let wrong = |what: &str| DbError::new(Kind::Url, what);
+    let name = percent_decoded(file).and_then(|name| String::from_utf8(name).ok());
+    let pem = std::fs::read(name.ok_or_else(|| wrong("the name of the file of ca"))?)
+        .map_err(|error| wrong(&format!("the file of ca cannot be read: {}", error.kind())))?;
+    let certificates: Vec<Vec<u8>> = parse_pem(&pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(one)) => Some(Certificate::der(&one).to_vec()),
+            _ => None,
+        })
+        .collect();
+    match certificates.is_empty() {
+        true => Err(wrong("the file of ca holds no certificate (PEM)")),
+        false => Ok(Arc::new(certificates)),
+    }
 }
 
 /// The header of HTTP's basic authentication (RFC 7617).
@@ -219,6 +262,8 @@ mod tests {
             "clickhouse://secret:x%zz@a/d",
             "clickhouse://a/d?copies=2",
             "clickhouse://a/d?colour=red",
+            "clickhouse://a/d?secure=true&ca=/no/such/secret",
+            "clickhouse://a/d?secure=true&ca=Cargo.toml",
         ] {
             let error = Url::read(url).expect_err(url);
             assert_eq!(error.kind, Kind::Url);

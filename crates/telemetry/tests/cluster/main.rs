@@ -3,6 +3,7 @@
 
 mod failing;
 mod load;
+mod protected;
 mod servers;
 
 use std::path::PathBuf;

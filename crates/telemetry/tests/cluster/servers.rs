@@ -1,8 +1,9 @@
 //! ClickHouse servers of our own: in temporary folders, on free ports of loopback, killed and started again by tests, gone with their values.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -10,12 +11,15 @@ use std::time::{Duration, Instant};
 /// How long a server may take to come up.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PASSWORD: &str = "secret#1";
+/// Names a Python that has `chdb`, for the newest engine instead of Debian's server; `cargo xtask clickhouse-current` sets it.
+const CURRENT: &str = "SONAE_TEST_CLICKHOUSE_CURRENT";
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
+    protected: u16,
     child: Option<Child>,
 }
 
@@ -24,6 +28,29 @@ fn program() -> String {
     std::env::var("SONAE_TEST_CLICKHOUSE").unwrap_or_else(|_| {
         panic!("SONAE_TEST_CLICKHOUSE is not set; run the tests with `cargo xtask test`, which brings ClickHouse")
     })
+}
+
+fn debian(server: &Server) -> Command {
+    let mut command = Command::new(program());
+    let config = server.folder.join("config.xml");
+    command.arg(format!("--config-file={}", config.display()));
+    command.current_dir(&server.folder);
+    command
+}
+
+/// The newest engine in process, behind a small server of ours.
+fn current(python: &OsStr, server: &Server) -> Command {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cluster/current.py");
+    let mut command = Command::new(python);
+    command
+        // It would read the other server's configuration in its folder.
+        .current_dir(server.folder.join("tmp"))
+        .arg(script)
+        .arg(server.port.to_string())
+        .arg(server.folder.join("data"))
+        .arg(PASSWORD)
+        .args(std::env::var_os("SONAE_TEST_CLICKHOUSE_STATEMENTS"));
+    command
 }
 
 fn free_ports<const N: usize>() -> [u16; N] {
@@ -53,20 +80,25 @@ impl Server {
     /// Starts a server; `keeper` is the port of ZooKeeper where it has replicas.
     pub(crate) fn start(keeper: Option<u16>) -> Server {
         let folder = folder("clickhouse");
-        let [http, tcp, between] = free_ports();
+        let [http, https, tcp, between] = free_ports();
         for name in ["data", "tmp"] {
             fs::create_dir_all(folder.join(name)).unwrap();
         }
         let at = folder.display();
+        let tls = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cluster/tls");
+        let tls = tls.display();
         let keeper = keeper.map_or_else(String::new, |port| {
             format!("<zookeeper><node><host>127.0.0.1</host><port>{port}</port></node><session_timeout_ms>4000</session_timeout_ms></zookeeper>")
         });
         let config = format!(
             "<yandex><logger><level>warning</level><log>{at}/log</log><errorlog>{at}/errors</errorlog></logger>
-             <listen_host>127.0.0.1</listen_host><http_port>{http}</http_port><tcp_port>{tcp}</tcp_port>
+             <listen_host>127.0.0.1</listen_host><http_port>{http}</http_port><https_port>{https}</https_port><tcp_port>{tcp}</tcp_port>
              <interserver_http_port>{between}</interserver_http_port><interserver_http_host>127.0.0.1</interserver_http_host>
              <path>{at}/data/</path><tmp_path>{at}/tmp/</tmp_path><users_config>users.xml</users_config>
              <default_profile>default</default_profile><default_database>default</default_database>
+             <openSSL><server><certificateFile>{tls}/server.pem</certificateFile><privateKeyFile>{tls}/server.key.pem</privateKeyFile>
+             <verificationMode>none</verificationMode><loadDefaultCAFile>false</loadDefaultCAFile>
+             <disableProtocols>sslv2,sslv3</disableProtocols></server></openSSL>
              <mark_cache_size>67108864</mark_cache_size><timezone>UTC</timezone>{keeper}</yandex>"
         );
         let users = format!(
@@ -80,6 +112,7 @@ impl Server {
         let mut server = Server {
             folder,
             port: http,
+            protected: https,
             child: None,
         };
         server.up();
@@ -88,12 +121,11 @@ impl Server {
 
     /// Starts the server again after it was killed.
     pub(crate) fn up(&mut self) {
-        let child = Command::new(program())
-            .arg(format!(
-                "--config-file={}",
-                self.folder.join("config.xml").display()
-            ))
-            .current_dir(&self.folder)
+        let mut command = match std::env::var_os(CURRENT) {
+            Some(python) => current(&python, self),
+            None => debian(self),
+        };
+        let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -108,6 +140,11 @@ impl Server {
             child.kill().unwrap();
             child.wait().unwrap();
         }
+    }
+
+    /// Where it is spoken to through TLS.
+    pub(crate) fn protected(&self) -> String {
+        format!("127.0.0.1:{}", self.protected)
     }
 
     pub(crate) fn address(&self) -> String {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::telemetry::kept::KeptArgs;
 use crate::telemetry::ways_in::WaysInArgs;
 
 /// Where the data lies.
@@ -94,6 +95,8 @@ pub struct ServeArgs {
     pub no_rate_limit: bool,
     #[command(flatten)]
     pub ways_in: WaysInArgs,
+    #[command(flatten)]
+    pub kept: KeptArgs,
     /// Set by `sonae demo` and by nothing else: visitors sign in as its invented people.
     #[arg(skip)]
     pub is_demo: bool,

@@ -20,7 +20,7 @@ use crate::questions::search::{self, Line, Page, Place, Wanted};
 use crate::questions::sources::{self, Delivered};
 use crate::questions::unread::{self, Unread};
 use crate::questions::words::{self, UnknownWord};
-use crate::retention::{Keep, Removed};
+use crate::retention::{Keep, Removed, Until};
 use crate::verify::{Broken, Report};
 use crate::{Day, Dictionary, Month, TelemetryError, export, forget, retention, verify};
 
@@ -219,10 +219,26 @@ impl Detections {
     }
 
     /// Removes what is older than it is kept; see `retention::by_age`.
-    pub fn by_age(&self, today: Day, keep: Keep) -> Result<Removed, TelemetryError> {
+    pub fn by_age(&self, until: Until, keep: Keep) -> Result<Removed, TelemetryError> {
         match &self.stands {
-            InDatabase(db) => retention::by_age(db, today, keep),
-            OnCluster(cluster) => cluster.by_age(today, keep),
+            InDatabase(db) => retention::by_age(db, until, keep),
+            OnCluster(cluster) => cluster.by_age(until, keep),
+        }
+    }
+
+    /// Removes from the old end until no more than `most` bytes are stored; see `retention::by_size`.
+    pub fn by_size(&self, until: Until, most: i64) -> Result<Removed, TelemetryError> {
+        match &self.stands {
+            InDatabase(db) => retention::by_size(db, until, most),
+            OnCluster(cluster) => cluster.by_size(until, most),
+        }
+    }
+
+    /// Bytes of blocks and raw lines: as they are in a database, as they lie on the disks of a cluster (one copy of each).
+    pub fn stored(&self) -> Result<i64, TelemetryError> {
+        match &self.stands {
+            InDatabase(db) => retention::stored(db),
+            OnCluster(cluster) => cluster.stored(),
         }
     }
 }

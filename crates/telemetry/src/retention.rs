@@ -18,6 +18,34 @@ pub struct Keep {
     pub days: i64,
 }
 
+/// What may go at all, whatever its age and size: only what lies before the month of today and before the first day that somebody still needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Until {
+    pub today: Day,
+    /// The first day that must stay.
+    pub needed: Day,
+}
+
+impl Until {
+    /// Everything may go but the month of today.
+    pub fn today(today: Day) -> Until {
+        Until {
+            today,
+            needed: today,
+        }
+    }
+
+    /// Days before it may go when they are older than `days`.
+    pub(crate) fn older_than(self, days: i64) -> Day {
+        Day(self.today.0 - days).min(self.needed)
+    }
+
+    /// Months before it may go.
+    pub(crate) fn first_month(self) -> Month {
+        self.today.month().min(self.needed.month())
+    }
+}
+
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
@@ -29,9 +57,9 @@ pub struct Removed {
 }
 
 /// Removes what is older than it is kept. Safe to run again, and to be interrupted.
-pub fn by_age(db: &Db, today: Day, keep: Keep) -> Result<Removed, TelemetryError> {
-    let first = Day(today.0 - keep.days);
-    let lines = Day(today.0 - keep.line_days.min(keep.days));
+pub fn by_age(db: &Db, until: Until, keep: Keep) -> Result<Removed, TelemetryError> {
+    let first = until.older_than(keep.days);
+    let lines = until.older_than(keep.line_days.min(keep.days));
     let mut removed = Removed::default();
     for company in companies(db)? {
         for month in months(db, company)? {
@@ -54,15 +82,15 @@ pub fn by_age(db: &Db, today: Day, keep: Keep) -> Result<Removed, TelemetryError
 }
 
 /// Removes from the old end until blocks and lines take no more than `most` bytes: raw lines of the oldest months first, whole months when there are
-/// no more lines to remove. The month of `today` stays.
-pub fn by_size(db: &Db, today: Day, most: i64) -> Result<Removed, TelemetryError> {
+/// no more lines to remove. What `until` keeps stays, so that it may be more than `most` afterwards.
+pub fn by_size(db: &Db, until: Until, most: i64) -> Result<Removed, TelemetryError> {
     let mut removed = Removed::default();
     let mut all: Vec<(Month, i64)> = Vec::new();
     for company in companies(db)? {
         let months = months(db, company)?;
         all.extend(months.into_iter().map(|month| (month, company)));
     }
-    all.retain(|(month, _)| *month < today.month());
+    all.retain(|(month, _)| *month < until.first_month());
     all.sort();
     for lines_only in [true, false] {
         for (month, company) in &all {
@@ -126,6 +154,14 @@ fn remove_lines(tx: &mut Tx, company: i64, until: Day) -> Result<i64, TelemetryE
 /// Removes everything of a company's month, and notes how much it was.
 fn remove_month(tx: &mut Tx, company: i64, month: Month) -> Result<(), TelemetryError> {
     let (first, last) = (month.first_day(), month.last_day());
+    let there = tx.query_opt(
+        "SELECT 1 FROM month_total WHERE company = $1 AND month = $2",
+        &[company.into(), month.0.into()],
+    )?;
+    if there.is_none() {
+        // Another node came first.
+        return Ok(());
+    }
     tx.execute(
         "UPDATE company SET
          removed_detections = removed_detections + (SELECT t.detections FROM month_total t WHERE t.company = $1 AND t.month = $2),

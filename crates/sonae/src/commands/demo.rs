@@ -11,6 +11,7 @@ use crate::demo::{crowd, editions, staff, year};
 use crate::error::CommandError;
 use crate::serve;
 use crate::staff::rehearsal;
+use crate::telemetry::kept::KeptArgs;
 use crate::telemetry::ways_in::WaysInArgs;
 
 /// Stands in a folder that a demo may use.
@@ -79,6 +80,7 @@ pub fn config(data: &Path, listen: SocketAddr) -> Result<ServeArgs, CommandError
         webhook_local: false,
         no_rate_limit: false,
         ways_in: WaysInArgs::default(),
+        kept: KeptArgs::default(),
         is_demo: true,
     })
 }

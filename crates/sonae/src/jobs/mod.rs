@@ -14,6 +14,7 @@ pub mod read_inbox;
 pub mod read_spool;
 pub mod recheck_cases;
 pub mod remind_checks;
+pub mod remove_detections;
 pub mod run_clocks;
 pub mod send_mail;
 pub mod send_webhooks;
@@ -72,6 +73,7 @@ pub fn start(app: App) -> Jobs {
         keep_at("delete_drafts", &app, &stopping, delete_drafts::run),
         keep_at("delete_sign_ins", &app, &stopping, delete_sign_ins::run),
         keep_at("serve_programs", &app, &stopping, serve_programs::run),
+        keep_at("remove_detections", &app, &stopping, remove_detections::run),
         keep_at("watch_devices", &app, &stopping, watch_devices::run),
         keep_at("read_spool", &app, &stopping, move |app, stop| {
             read_spool::run(app, stop, spooled.clone())

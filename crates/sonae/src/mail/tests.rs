@@ -13,6 +13,7 @@ use sonae_store::case::Stored;
 use super::*;
 use crate::config::DataArgs;
 use crate::programs;
+use crate::telemetry::kept::KeptArgs;
 use crate::telemetry::ways_in::WaysInArgs;
 use reading::{Readable, read};
 
@@ -39,6 +40,7 @@ fn config(mail_from: Option<&str>) -> ServeArgs {
         webhook_local: false,
         no_rate_limit: false,
         ways_in: WaysInArgs::default(),
+        kept: KeptArgs::default(),
         is_demo: false,
     }
 }

@@ -4,7 +4,9 @@
 
 pub mod figures;
 pub mod files;
+pub mod kept;
 pub mod ledger;
+pub mod needed;
 pub mod opened;
 pub mod reading;
 pub mod receiving;

@@ -3,6 +3,7 @@
 mod detections;
 mod devices;
 mod files;
+mod kept;
 mod push;
 mod silence;
 mod syslog;

@@ -13,9 +13,9 @@ use super::Cluster;
 use super::ledger;
 use super::store::pause;
 use crate::TelemetryError;
-use crate::day::{Day, Month};
+use crate::day::Month;
 use crate::forget::Proof;
-use crate::retention::{Keep, Removed};
+use crate::retention::{Keep, Removed, Until};
 
 /// Tables of a server that hold rows of companies.
 const TABLES: [&str; 3] = ["figure", "block", "line"];
@@ -110,62 +110,125 @@ impl Cluster {
     }
 
     /// As `retention::by_age`; months go on all shards at once.
-    pub(crate) fn by_age(&self, today: Day, keep: Keep) -> Result<Removed, TelemetryError> {
-        let first = Day(today.0 - keep.days);
-        let lines = Day(today.0 - keep.line_days.min(keep.days));
-        let mut removed = Removed::default();
-        let old = first.month();
+    pub(crate) fn by_age(&self, until: Until, keep: Keep) -> Result<Removed, TelemetryError> {
+        let first = until.older_than(keep.days);
+        let lines = until.older_than(keep.line_days.min(keep.days));
+        let mut removed = Removed {
+            months: self.let_go(first.month())?,
+            ..Removed::default()
+        };
         self.ledger.write(|tx| {
-            removed = Removed::default();
-            let sum = tx.query_one(
-                "SELECT COUNT(*) FROM part WHERE month < $1",
-                &[old.0.into()],
-            )?;
-            removed.months = sum.int(0);
-            tx.execute(
-                "INSERT INTO removed_month (month) SELECT DISTINCT month FROM part WHERE month < $1
-                 ON CONFLICT (month) DO NOTHING",
-                &[old.0.into()],
-            )?;
-            tx.execute("DELETE FROM part WHERE month < $1", &[old.0.into()])?;
             // An answered batch is remembered as long as what it brought.
             let batches = tx.execute(
                 "DELETE FROM batch WHERE received_us < $1",
                 &[first.start_us().into()],
             )?;
             removed.batches = batches as i64;
-            ledger::next_epoch(tx)
+            Ok::<_, TelemetryError>(())
         })?;
+        self.drop_let_go()?;
         for shard in 0..self.servers.shards() {
-            self.drop_months(shard)?;
             removed.lines += self.delete(shard, &["line"], &format!("day < {}", lines.0))?;
             self.remove_given_up(shard)?;
+        }
+        self.remove_forgotten()?;
+        Ok(removed)
+    }
+
+    /// As `retention::by_size`, a month of all companies at once.
+    pub(crate) fn by_size(&self, until: Until, most: i64) -> Result<Removed, TelemetryError> {
+        // What somebody who was interrupted let go counts no more.
+        self.drop_let_go()?;
+        let mut removed = Removed::default();
+        let months = self.ledger.read(|tx| {
+            let sql = "SELECT DISTINCT month FROM part WHERE month < $1 ORDER BY month";
+            let rows = tx.query(sql, &[until.first_month().0.into()])?;
+            Ok::<_, TelemetryError>(rows.iter().map(|row| Month(row.int(0))).collect::<Vec<_>>())
+        })?;
+        for month in &months {
+            if self.stored()? <= most {
+                return Ok(removed);
+            }
+            for shard in 0..self.servers.shards() {
+                removed.lines += self.drop_month(shard, "line", *month)?;
+            }
+        }
+        for month in &months {
+            if self.stored()? <= most {
+                break;
+            }
+            removed.months += self.let_go(Month(month.0 + 1))?;
+            self.drop_let_go()?;
+        }
+        Ok(removed)
+    }
+
+    /// Bytes of blocks and lines on the disks, one copy of each.
+    pub(crate) fn stored(&self) -> Result<i64, TelemetryError> {
+        let mut bytes = 0;
+        for shard in 0..self.servers.shards() {
+            let mut most = 0;
+            for server in self.replicas(shard)? {
+                let rows = server.query(
+                    "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = $1 AND table IN ('block', 'line')",
+                    &[server.database().into()],
+                )?;
+                most = most.max(rows[0].int(0));
+            }
+            bytes += most;
+        }
+        Ok(bytes)
+    }
+
+    /// From now on nothing of the months before `first` counts; how many months of companies these were.
+    fn let_go(&self, first: Month) -> Result<i64, TelemetryError> {
+        self.ledger.write(|tx| {
+            tx.execute(
+                "INSERT INTO removed_month (month) SELECT DISTINCT month FROM part WHERE month < $1
+                 ON CONFLICT (month) DO NOTHING",
+                &[first.0.into()],
+            )?;
+            let months = tx.execute("DELETE FROM part WHERE month < $1", &[first.0.into()])?;
+            ledger::next_epoch(tx)?;
+            Ok(months as i64)
+        })
+    }
+
+    /// Removes the rows of months that do not count any more.
+    fn drop_let_go(&self) -> Result<(), TelemetryError> {
+        for shard in 0..self.servers.shards() {
+            self.drop_months(shard)?;
         }
         self.ledger.write(|tx| {
             tx.execute("DELETE FROM removed_month", &[])?;
             Ok::<_, TelemetryError>(())
-        })?;
-        self.remove_forgotten()?;
-        Ok(removed)
+        })
     }
 
     fn drop_months(&self, shard: usize) -> Result<(), TelemetryError> {
         let months = self.ledger.read(removed_months)?;
         for month in months {
             for table in TABLES {
-                let of_month = format!("month = {}", month.0);
-                for server in self.replicas(shard)? {
-                    if count(server, table, &of_month)? > 0 {
-                        server.execute(
-                            &format!("ALTER TABLE {table} DROP PARTITION {}", month.0),
-                            &[],
-                        )?;
-                    }
-                }
-                self.wait_gone(shard, table, &of_month)?;
+                self.drop_month(shard, table, month)?;
             }
         }
         Ok(())
+    }
+
+    /// Removes a month of a table on every replica of a shard; how many rows there were.
+    fn drop_month(&self, shard: usize, table: &str, month: Month) -> Result<i64, TelemetryError> {
+        let of_month = format!("month = {}", month.0);
+        let mut most = 0;
+        for server in self.replicas(shard)? {
+            let rows = count(server, table, &of_month)?;
+            if rows > 0 {
+                let sql = format!("ALTER TABLE {table} DROP PARTITION {}", month.0);
+                server.execute(&sql, &[])?;
+            }
+            most = most.max(rows);
+        }
+        self.wait_gone(shard, table, &of_month)?;
+        Ok(most)
     }
 
     /// Rows of attempts that never counted. They stay listed: what a connection still carries may be written later.

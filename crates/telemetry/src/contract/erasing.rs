@@ -1,8 +1,8 @@
 //! What goes is gone, and what stays still fits together.
 
-use super::sample::{HOUR, NOON, Said, detection, sent, stored, stored_in, today};
-use super::{Fresh, FreshDatabase, count, open, sound, whole};
-use crate::retention::{self, Keep, Removed};
+use super::sample::{HOUR, NOON, Said, detection, sent, stored, today};
+use super::{Fresh, whole};
+use crate::retention::{Keep, Removed, Until};
 use crate::{Day, TelemetryError, forget};
 
 fn days(number: i64) -> i64 {
@@ -73,7 +73,7 @@ pub(super) fn by_age(fresh: &Fresh<'_>) {
         line_days: 30,
         days: 60,
     };
-    let removed = db.by_age(today(), keep).expect("removed");
+    let removed = db.by_age(Until::today(today()), keep).expect("removed");
     // Today is 10 March: November and December of each company are older than 60 days, January is not as a whole.
     assert_eq!(removed.months, 4, "{removed:?}");
     let after = whole(&db);
@@ -81,29 +81,58 @@ pub(super) fn by_age(fresh: &Fresh<'_>) {
         after.detections < before.detections && after.raw_lines < after.detections + after.unknown
     );
     assert_eq!(after.detections, 2 * (10 + 28 + 31));
-    assert_eq!(db.by_age(today(), keep).expect("again"), Removed::default());
+    assert_eq!(
+        db.by_age(Until::today(today()), keep).expect("again"),
+        Removed::default()
+    );
     assert_eq!(whole(&db), after);
     stored(&db, &[sent("a", "late", &lines)]);
     whole(&db);
 }
 
-pub(super) fn by_size(fresh: &FreshDatabase<'_>) {
-    let db = open(fresh);
+pub(super) fn by_size(fresh: &Fresh<'_>) {
+    let db = fresh();
     let lines: Vec<Said> = (0..90)
         .map(|n| detection(NOON - days(n), n as u8, n as u8))
         .collect();
-    stored_in(&db, &[sent("a", "1", &lines)]);
-    let all = retention::stored(&db).expect("a size");
-    let removed = retention::by_size(&db, today(), all).expect("nothing to do");
+    stored(&db, &[sent("a", "1", &lines)]);
+    let until = Until::today(today());
+    let all = db.stored().expect("a size");
+    let removed = db.by_size(until, all).expect("nothing to do");
     assert_eq!(removed, Removed::default());
-    let removed = retention::by_size(&db, today(), all * 9 / 10).expect("removed");
+    let removed = db.by_size(until, all * 9 / 10).expect("removed");
     assert!(removed.lines > 0 && removed.months == 0, "{removed:?}");
-    assert!(retention::stored(&db).expect("a size") <= all * 9 / 10);
-    assert_eq!(sound(&db).detections, 90);
-    retention::by_size(&db, today(), 0).expect("removed");
+    assert!(db.stored().expect("a size") <= all * 9 / 10);
+    assert_eq!(whole(&db).detections, 90);
+    db.by_size(until, 0).expect("removed");
     // The running month stays, whatever the size.
-    assert_eq!(sound(&db).detections, 10);
-    assert_eq!(count(&db, "block_line"), 10);
+    let left = whole(&db);
+    assert_eq!((left.detections, left.raw_lines), (10, 10));
+    assert_eq!(db.by_size(until, 0).expect("again"), Removed::default());
+}
+
+/// Somebody has to look at the 20th of January yet: neither age nor size takes it, nor what is younger.
+pub(super) fn needed(fresh: &Fresh<'_>) {
+    let db = fresh();
+    let lines: Vec<Said> = (0..120i64)
+        .map(|n| detection(NOON - days(n), n as u8, n as u8))
+        .collect();
+    stored(&db, &[sent("a", "1", &lines)]);
+    let keep = Keep {
+        line_days: 10,
+        days: 10,
+    };
+    let until = Until {
+        today: today(),
+        needed: Day(today().0 - 49),
+    };
+    db.by_age(until, keep).expect("removed");
+    let left = whole(&db);
+    // 31 of January, 28 of February, 10 of March; lines from the 20th of January on.
+    assert_eq!((left.detections, left.raw_lines), (69, 50));
+    let removed = db.by_size(until, 0).expect("nothing that may go");
+    assert_eq!(removed, Removed::default());
+    assert_eq!(whole(&db), left);
 }
 
 pub(super) fn exported(fresh: &Fresh<'_>) {

@@ -47,6 +47,8 @@ pub const CASES: &[Case] = &[
     ("words that no table knows are named", delivered::words),
     ("what is forgotten is gone", erasing::forgotten),
     ("old lines go first, then old months", erasing::by_age),
+    ("too much is removed from its old end", erasing::by_size),
+    ("what is needed stays, however old", erasing::needed),
     ("what is exported comes back", erasing::exported),
 ];
 
@@ -54,7 +56,6 @@ pub const CASES: &[Case] = &[
 pub const DATABASE_CASES: &[DatabaseCase] = &[
     ("what fails leaves nothing", storing::failures),
     ("one bad batch harms no other", storing::one_bad),
-    ("too much is removed from its old end", erasing::by_size),
     ("small blocks become large ones", storing::gathered),
     ("what moves to another database is the same", copying::moved),
     ("a change in any table is found", tampering::found),

@@ -12,6 +12,7 @@ use super::*;
 use crate::config::{DataArgs, ServeArgs};
 use crate::mail::{DraftLink, folder, reading};
 use crate::serve;
+use crate::telemetry::kept::KeptArgs;
 use crate::telemetry::ways_in::WaysInArgs;
 use fake_server::{Answer, FakeServer};
 
@@ -44,6 +45,7 @@ fn app_with(home: &Path, smtp: Option<String>, minutes: i64, proof: Option<&str>
         webhook_local: false,
         no_rate_limit: false,
         ways_in: WaysInArgs::default(),
+        kept: KeptArgs::default(),
         is_demo: false,
     })
     .expect("it starts")

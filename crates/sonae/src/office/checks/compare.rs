@@ -32,7 +32,8 @@ pub fn compare(app: &App) -> Result<u64, StoreError> {
                 (company, one.lines_now, lines)
             });
             Ok::<_, StoreError>(
-                now.filter(|(_, before, now)| before != now)
+                // Lines are only ever added; fewer are there when old ones are no longer kept, which is nothing to look at.
+                now.filter(|(_, before, now)| now > before)
                     .collect::<Vec<_>>(),
             )
         })?;

@@ -65,6 +65,23 @@ pub fn waiting(
     Ok(days.into_values().collect())
 }
 
+/// The first day that waits for anybody's signature, and is still asked for.
+///
+/// # Errors
+/// The database could not be read.
+pub fn first_unsigned(tx: &mut Tx, today: Date) -> Result<Option<Date>, StoreError> {
+    let from = today.saturating_sub(LOOKED_BACK.days());
+    let (Ok(since), Ok(until)) = (tokyo_midnight(from), tokyo_midnight(today)) else {
+        return Ok(None);
+    };
+    let watched = telemetry_source::watched(tx, since, until)?;
+    let rows = check_day::signed_since(tx, from)?;
+    let signed = rows.iter().map(|(company, day, _)| (&**company, *day));
+    let watches: Vec<Watch<'_>> = watched.iter().map(watch).collect();
+    let days = missed(&watches, &signed.collect(), today);
+    Ok(days.into_keys().next())
+}
+
 /// The days of a device's period; its end is no longer in it.
 fn watch(company: &Watched) -> Watch<'_> {
     let source = &company.source;

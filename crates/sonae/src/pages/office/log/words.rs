@@ -35,7 +35,7 @@ pub(super) const KINDS: [Kind; 14] = [
 ];
 
 /// Actions with a name of their own; of the others the kind is told.
-const ACTIONS: [(&str, &str); 47] = [
+const ACTIONS: [(&str, &str); 48] = [
     ("case.undone", "操作の取消し"),
     ("approval_list.handed_over", "承認の一覧の提出"),
     ("mail.cancelled", "メールの取消し"),
@@ -83,6 +83,7 @@ const ACTIONS: [(&str, &str); 47] = [
     ("telemetry_source.silent", "機器からログが届かない"),
     ("telemetry_source.silence_ended", "機器の途絶えの終わり"),
     ("telemetry.forgotten", "会社の検知の消去"),
+    ("telemetry.removed", "古い検知の削除"),
     ("webhook.added", "送り先の登録"),
     ("webhook.on", "送り先の再開"),
     ("webhook.deleted", "送り先の削除"),

@@ -1,0 +1,97 @@
+//! Removes detections that are older or more than the operator keeps, once a day, and never what somebody still needs (`telemetry::needed`).
+//!
+//! Safe to run twice, on one node or on two: what is gone is not found again, and each removal is noted in the office's log by who did it.
+//!
+//! Retry: an hour later. Give up: never; what is too much stays until it may go.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sonae_core::calendar::tokyo_date;
+use sonae_store::StoreError;
+use sonae_store::audit::{self, Act};
+use sonae_telemetry::Day;
+use sonae_telemetry::retention::{Removed, Until};
+
+use super::Stop;
+use crate::app::App;
+use crate::telemetry::kept::KeptArgs;
+use crate::telemetry::needed::first_needed;
+
+const REST: Duration = Duration::from_secs(86_400);
+const AFTER_FAILURE: Duration = Duration::from_secs(3_600);
+
+/// One round. Gives how long to rest.
+pub async fn run(app: App, _stop: Stop) -> Duration {
+    match remove(&app, &app.config.kept).await {
+        Ok(_) => REST,
+        Err(error) => {
+            tracing::warn!(%error, "old detections could not be removed");
+            AFTER_FAILURE
+        }
+    }
+}
+
+/// Removes what is not kept; gives what went by age and by size together.
+///
+/// # Errors
+/// One of the databases could not be read or written. What went before is gone, and its line in the log may be missing.
+pub async fn remove(app: &App, kept: &KeptArgs) -> Result<Removed, StoreError> {
+    let (keep, most) = (kept.keep(), kept.most_bytes());
+    if keep.is_none() && most.is_none() {
+        return Ok(Removed::default());
+    }
+    let now = app.clock.now();
+    let needed = app.read(move |tx| first_needed(tx, now)).await?;
+    let until = Until {
+        today: Day::of_date(tokyo_date(now)),
+        needed: Day::of_date(needed),
+    };
+    let (removed, left) = app
+        .detections(move |detections| {
+            let mut removed = Removed::default();
+            if let Some(keep) = keep {
+                removed = detections.by_age(until, keep)?;
+            }
+            let Some(most) = most else {
+                return Ok((removed, None));
+            };
+            let more = detections.by_size(until, most)?;
+            removed.lines += more.lines;
+            removed.months += more.months;
+            let left = detections.stored()?;
+            Ok((removed, (left > most).then_some(left)))
+        })
+        .await?;
+    if let Some(bytes) = left {
+        tracing::warn!(bytes, %needed, "more detections than should be kept: those from this day on are still needed");
+    }
+    if removed == Removed::default() {
+        return Ok(removed);
+    }
+    let data = json!({
+        "months": removed.months,
+        "lines": removed.lines,
+        "batches": removed.batches,
+        "kept_from": needed.to_string(),
+        "days": kept.detections_days,
+        "line_days": kept.detections_line_days,
+        "gigabytes": kept.detections_gigabytes,
+    });
+    app.write(move |tx| {
+        let act = Act {
+            at: now,
+            actor: "system",
+            action: "telemetry.removed",
+            subject: "detections",
+        };
+        audit::append(tx, act, data.clone()).map(drop)
+    })
+    .await?;
+    tracing::info!(
+        months = removed.months,
+        lines = removed.lines,
+        "old detections are removed"
+    );
+    Ok(removed)
+}

@@ -39,10 +39,11 @@ cargo xtask bench reports [--dev] [--companies N] [--lines N] [--threads N] [--d
 
   Builds in release and measures a month's reports (see crates/sonae/examples/reports).
 
-cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL] [--events FILE] [--ask]
+cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL] [--shards N] [--events FILE] [--ask] [--dev]
 
   Builds in release and measures how fast detections are stored and asked for (see crates/telemetry/examples/store_bench).
   --ask     asks the database that an earlier run filled
+  --shards  on a cluster of that many ClickHouse servers, started here (a running one is named by --database clickhouse://…)
   --events  writes what is stored as a table too, for the same questions to other engines (rivals.py in that folder)
 
 cargo xtask bench telemetry [--lines N] [--rounds N]
@@ -57,8 +58,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         Some("office") => office(&arguments[1..]),
         Some("papers") => example("sonae-papers", "papers", &arguments[1..]),
         Some("reports") => example("sonae", "reports", &arguments[1..]),
-        Some("telemetry") => telemetry("speed", &arguments[1..]),
-        Some("detections") => telemetry("store_bench", &arguments[1..]),
+        Some("telemetry") => example("sonae-telemetry", "speed", &arguments[1..]),
+        Some("detections") => example("sonae-telemetry", "store_bench", &arguments[1..]),
         _ => {
             print!("{HELP}");
             Ok(())
@@ -212,6 +213,9 @@ fn example(package: &str, name: &str, arguments: &[String]) -> Result<(), String
         arguments.iter().partition(|argument| *argument == "--dev");
     let mut command = Command::new(env!("CARGO"));
     command.args(["run", "-p", package, "--example", name]);
+    if arguments.iter().any(|argument| argument == "--shards") {
+        command.env("SONAE_TEST_CLICKHOUSE", crate::clickhouse::need()?);
+    }
     if dev.is_empty() {
         command.arg("--release");
     }
@@ -225,29 +229,7 @@ fn example(package: &str, name: &str, arguments: &[String]) -> Result<(), String
     }
 }
 
-fn telemetry(example: &str, arguments: &[String]) -> Result<(), String> {
-    let status = Command::new(env!("CARGO"))
-        .args([
-            "run",
-            "--release",
-            "-p",
-            "sonae-telemetry",
-            "--example",
-            example,
-            "--",
-        ])
-        .args(arguments)
-        .status();
-    match status
-        .map_err(|error| format!("cargo cannot be started: {error}"))?
-        .success()
-    {
-        true => Ok(()),
-        false => Err("lines of devices could not be measured".to_owned()),
-    }
-}
-
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }
 

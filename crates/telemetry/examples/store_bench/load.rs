@@ -6,15 +6,15 @@ use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use sonae_db::Db;
 use sonae_telemetry::batch::{Batch, MOST_LINES, Origin, Prepared, Source};
 use sonae_telemetry::block::Packer;
 use sonae_telemetry::detection::{Detection, Record};
+use sonae_telemetry::detections::Detections;
 use sonae_telemetry::device_clock::Arrival;
 use sonae_telemetry::formats::{self, Format};
 use sonae_telemetry::generate::Plan;
 use sonae_telemetry::time::Receipt;
-use sonae_telemetry::{Day, Dictionary, ingest, retention};
+use sonae_telemetry::{Day, ingest};
 
 use crate::{FIRST_DAY, peak_memory};
 
@@ -27,9 +27,8 @@ const WAITING: usize = 32;
 type Work = (u32, i64, Vec<String>);
 
 /// Fills the database with detections of Suricata, which are the longest lines.
-pub(crate) fn fill(db: &Db, plan: Plan, events: Option<&str>) {
+pub(crate) fn fill(detections: &Detections, plan: Plan, events: Option<&str>) {
     let mut events = events.map(|file| BufWriter::new(File::create(file).expect("a file")));
-    let mut dictionary = Dictionary::default();
     let (mut spent, mut lines, mut bytes) = (Duration::ZERO, 0, 0);
     let mut portion: Vec<Work> = Vec::new();
     for day in FIRST_DAY..FIRST_DAY + i64::from(plan.days) {
@@ -48,12 +47,12 @@ pub(crate) fn fill(db: &Db, plan: Plan, events: Option<&str>) {
                     .map(String::len)
                     .sum::<usize>();
                 let started = Instant::now();
-                store(db, &mut dictionary, std::mem::take(&mut portion));
+                store(detections, std::mem::take(&mut portion));
                 spent += started.elapsed();
             }
         }
     }
-    let stored = retention::stored(db).expect("a size");
+    let stored = detections.stored().expect("a size");
     println!(
         "stored {lines} detections of {} bytes: {:.0} lines/s durable, {} bytes of blocks per line, peak memory {} MB",
         bytes / lines.max(1),
@@ -94,7 +93,7 @@ fn event(out: &mut impl Write, company: u32, found: &Detection<'_>) -> std::io::
 }
 
 /// From bytes to the commit, as a program does it.
-fn store(db: &Db, dictionary: &mut Dictionary, portion: Vec<Work>) {
+fn store(detections: &Detections, portion: Vec<Work>) {
     let queue = Mutex::new(portion.into_iter());
     let (sender, receiver) = sync_channel::<Prepared>(WAITING);
     std::thread::scope(|scope| {
@@ -119,7 +118,9 @@ fn store(db: &Db, dictionary: &mut Dictionary, portion: Vec<Work>) {
         while let Ok(first) = receiver.recv() {
             let mut group = vec![first];
             group.extend(receiver.try_iter().take(ingest::MOST_BATCHES - 1));
-            ingest::store(db, dictionary, &group).expect("stored");
+            for answer in detections.store(&group) {
+                answer.expect("stored");
+            }
         }
     });
 }

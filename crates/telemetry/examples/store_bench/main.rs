@@ -1,17 +1,26 @@
-//! Detections stored and asked for: `cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL] [--events FILE] [--ask]`.
+//! Detections stored and asked for: `cargo xtask bench detections [--lines N] [--companies N] [--days N] [--database URL] [--shards N] [--events FILE] [--ask]`.
 //!
 //! Lines are generated in portions outside of the measured time. Measured is everything from a line's bytes to its durable commit: two threads read and
 //! prepare batches (one company's day each), one stores what is ready, as a program would. Then every question is asked many times, cold caches of the
 //! reader included in its first answer, and everything is proved. `--events` writes what was stored as a table too, for `rivals.py`; `--ask` asks a
-//! database that an earlier run filled.
+//! database that an earlier run filled. The URL may be a cluster's (`clickhouse://…`, its ledger is then made in the temporary folder); `--shards` starts
+//! that many ClickHouse servers on this machine, as the tests do.
 
 mod load;
 mod questions;
+#[path = "../../tests/cluster/servers.rs"]
+#[expect(dead_code, reason = "nothing is killed or replicated here")]
+mod servers;
 
+use std::path::Path;
 use std::time::Instant;
 
+use servers::Server;
+use sonae_db::Db;
+use sonae_db::clickhouse::Url;
+use sonae_telemetry::cluster::Cluster;
+use sonae_telemetry::detections::Detections;
 use sonae_telemetry::generate::Plan;
-use sonae_telemetry::{retention, verify};
 
 /// 2026-01-01 in Tokyo.
 const FIRST_DAY: i64 = 20_454;
@@ -34,11 +43,19 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("sonae-detections-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let file = folder.join("detections.sqlite");
-    let url = given("--database").unwrap_or_else(|| file.display().to_string());
-    let db = sonae_telemetry::open(&url).expect("a database");
+    let shards: Vec<Server> = (0..number("--shards", 0))
+        .map(|_| Server::start(None))
+        .collect();
+    let url = match shards.is_empty() {
+        true => given("--database").unwrap_or_else(|| file.display().to_string()),
+        false => {
+            let places: Vec<Vec<String>> = shards.iter().map(|one| vec![one.address()]).collect();
+            servers::url(&places, "detections", "")
+        }
+    };
+    let (engine, detections) = opened(&url, &folder);
     println!(
-        "{} · {companies} companies · {days} days · {} threads read, 1 writes",
-        db.engine(),
+        "{engine} · {companies} companies · {days} days · {} threads read, 1 writes",
         load::THREADS
     );
     if !std::env::args().any(|argument| argument == "--ask") {
@@ -49,30 +66,46 @@ fn main() {
             days: days as u32,
             lines: (lines / companies / days).max(2) as u32,
         };
-        load::fill(&db, plan, given("--events").as_deref());
+        load::fill(&detections, plan, given("--events").as_deref());
         // What stands in the log is in the file afterwards.
-        drop(db.erase_deleted(&[]));
+        drop(detections.db().erase_deleted(&[]));
     }
-    let stored = retention::stored(&db).expect("a size");
+    let stored = detections.stored().expect("a size");
     println!("blocks {} MB", stored / 1_000_000);
     if let Ok(bytes) = std::fs::metadata(&file) {
         println!("file {} MB", bytes.len() / 1_000_000);
     }
     questions::ask(
-        &db,
+        &detections,
         companies as usize,
         (FIRST_DAY, FIRST_DAY + days as i64 - 1),
     );
     println!("peak memory {} MB", peak_memory() / 1_000_000);
     let started = Instant::now();
-    let report = db.read(verify::verify).expect("the database answers");
+    let report = detections.verify().expect("the database answers");
     println!(
         "verify {:?}: {:?}",
         started.elapsed(),
         report.expect("figures equal what is stored")
     );
-    drop(db);
+    drop((detections, shards));
     drop(std::fs::remove_dir_all(&folder));
+}
+
+/// The engine's name, and the detections at a URL.
+fn opened(url: &str, folder: &Path) -> (String, Detections) {
+    if !Url::is_one(url) {
+        let db = sonae_telemetry::open(url).expect("a database");
+        return (db.engine().to_string(), Detections::new(db));
+    }
+    let shards = Url::read(url).expect("a cluster").shards.len();
+    let ledger = folder.join("ledger.sqlite").display().to_string();
+    let ledger = Db::open(&ledger).expect("a ledger");
+    let cluster = Cluster::open(url, ledger).expect("a cluster");
+    (
+        format!("ClickHouse, shards {shards}"),
+        Detections::on_cluster(cluster),
+    )
 }
 
 /// The most memory this process ever had, in bytes; 0 where the system does not tell.

@@ -2,44 +2,50 @@
 
 use std::time::{Duration, Instant};
 
-use sonae_db::{Db, Tx};
 use sonae_telemetry::detection::Severity;
+use sonae_telemetry::detections::Detections;
 use sonae_telemetry::generate::Dice;
-use sonae_telemetry::questions::search::{self, Wanted};
-use sonae_telemetry::questions::{cohort, findings, month, needle};
+use sonae_telemetry::questions::cohort;
+use sonae_telemetry::questions::search::Wanted;
 use sonae_telemetry::{Day, TelemetryError};
 
 const ROUNDS: usize = 60;
 
 /// `days` are the first and the last one.
-pub(crate) fn ask(db: &Db, companies: usize, days: (i64, i64)) {
+pub(crate) fn ask(detections: &Detections, companies: usize, days: (i64, i64)) {
     let whole = (Day(days.0), Day(days.1));
     let last = whole.1;
     let mut dice = Dice::new(7);
     let mut company = move || format!("company {}", dice.index(companies));
     let month = last.month();
     let days = (month.first_day(), month.last_day());
-    measure(db, "a company's month", |tx| {
+    measure("a company's month", || {
         let id = company();
-        month::figures(tx, &id, month, days).map(|found| found.detections as usize)
+        detections
+            .month(&id, month, days)
+            .map(|found| found.detections as usize)
     });
     if companies >= cohort::FLOOR {
         let members = (0..companies).map(|n| format!("company {n}")).collect();
         let all = cohort::declare(vec![("all".into(), members)]).expect("enough members");
-        measure(db, "cohort's month", |tx| {
-            cohort::figures(tx, &all[0], month).map(|found| found.rules.len())
+        measure("cohort's month", || {
+            detections
+                .cohort(&all[0], month)
+                .map(|found| found.rules.len())
         });
     }
-    measure(db, "sheet of a day", |tx| {
-        findings::sheet(tx, last).map(|sheet| sheet.len())
+    measure("sheet of a day", || {
+        detections.sheet(last).map(|sheet| sheet.len())
     });
     let mut dice = Dice::new(8);
     let mut company = move || format!("company {}", dice.index(companies));
     let mut page = |name: &str, change: fn(&mut Wanted)| {
-        measure(db, name, |tx| {
+        measure(name, || {
             let mut wanted = Wanted::all(&company(), whole);
             change(&mut wanted);
-            search::page(tx, &wanted, None, 50, Duration::MAX).map(|page| page.hits.len())
+            detections
+                .search(&wanted, None, 50, Duration::MAX)
+                .map(|page| page.hits.len())
         });
     };
     page("search: newest", |_| {});
@@ -52,24 +58,20 @@ pub(crate) fn ask(db: &Db, companies: usize, days: (i64, i64)) {
     page("search: text nowhere", |wanted| {
         wanted.text = Some("no such words".into())
     });
-    measure(db, "needle", |tx| {
-        needle::address(tx, "203.0.113.77").map(|found| found.days)
+    measure("needle", || {
+        detections.needle("203.0.113.77").map(|found| found.days)
     });
-    measure(db, "needle, nowhere", |tx| {
-        needle::address(tx, "192.0.2.254").map(|found| found.days)
+    measure("needle, nowhere", || {
+        detections.needle("192.0.2.254").map(|found| found.days)
     });
 }
 
-fn measure(
-    db: &Db,
-    name: &str,
-    mut question: impl FnMut(&mut Tx) -> Result<usize, TelemetryError>,
-) {
+fn measure(name: &str, mut question: impl FnMut() -> Result<usize, TelemetryError>) {
     let mut times: Vec<Duration> = Vec::new();
     let mut size = 0;
     for _ in 0..ROUNDS {
         let started = Instant::now();
-        size = db.read(&mut question).expect("an answer");
+        size = question().expect("an answer");
         times.push(started.elapsed());
     }
     times.sort();

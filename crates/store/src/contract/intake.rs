@@ -62,6 +62,7 @@ pub(super) fn an_arrival_leaves_all_its_rows(fresh: &Fresh<'_>, program: &Arc<Pr
     assert_eq!(stored.sequence, 1);
     assert_eq!(stored.places, arrival.places);
     assert_eq!(stored.clocks, vec![("contact".to_owned(), clock)]);
+    one_case(&db, &stored.id, &arrival.receipt_number);
     let again = db
         .read(|tx| application::arrival(tx, &stored.id))
         .expect("readable")
@@ -83,6 +84,23 @@ pub(super) fn an_arrival_leaves_all_its_rows(fresh: &Fresh<'_>, program: &Arc<Pr
             .receipts,
         1
     );
+}
+
+/// A case is found by its application and by its receipt number, and is the same.
+fn one_case(db: &Db, id: &str, number: &str) {
+    let read = |id: &str, number: &str| {
+        db.read(|tx| {
+            Ok::<_, StoreError>((
+                crate::case::by_id(tx, id)?,
+                crate::case::by_receipt(tx, number)?,
+            ))
+        })
+        .expect("readable")
+    };
+    let (by_id, by_number) = read(id, number);
+    assert_eq!(by_id.as_ref().map(|one| &*one.application_id), Some(id));
+    assert_eq!(by_id, by_number);
+    assert_eq!(read(number, id), (None, None));
 }
 
 pub(super) fn places_run_out_in_strict_order(fresh: &Fresh<'_>, program: &Arc<Program>) {

@@ -22,7 +22,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// サービスを始めます
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// 両方の事業を、架空の会社の申込みとともに、募集が始まった日々から始めます
     Demo {
         /// デモのデータを置くフォルダー
@@ -206,7 +206,7 @@ fn asked_or_mistyped(error: &clap::Error) -> ExitCode {
 
 fn run(command: Command) -> Result<(), String> {
     match command {
-        Command::Serve(args) => sonae::serve::serve(args).map_err(|error| error.to_string()),
+        Command::Serve(args) => sonae::serve::serve(*args).map_err(|error| error.to_string()),
         Command::Demo { data, listen } => {
             commands::demo::demo(&data, listen).map_err(|error| error.to_string())
         }

@@ -267,20 +267,8 @@ fn detections_follow_the_office() {
         sonae(&[["restore", file.as_str()].as_slice(), &place].concat()).well();
         assert_eq!(proof(&restored), proved);
 
-        // Where detections are already, not even the office is brought back or kept: half of it would be neither.
         if engine == Engine::Sqlite {
-            let full = Office::new(engine);
-            fs::create_dir_all(full.data()).expect("a folder");
-            fs::write(full.data().join("detections.sqlite"), "other").expect("a file");
-            let place = full.place();
-            let place: Vec<&str> = place.iter().map(String::as_str).collect();
-            let refused = sonae(&[["restore", file.as_str()].as_slice(), &place].concat());
-            assert!(refused.err.contains("すでにあります"), "{refused:?}");
-            assert!(!full.data().join("sonae.db").exists());
-            let taken = office.folder.file("taken");
-            fs::write(format!("{taken}.detections"), "other").expect("a file");
-            assert_eq!(office.command("backup", &[&taken]).code, Some(1));
-            assert!(!std::path::Path::new(&taken).exists());
+            nothing_is_done_by_half(&office, &file);
         }
 
         let other = Office::new(match engine {
@@ -301,4 +289,20 @@ fn detections_follow_the_office() {
         office.command("backup", &["--only-office", &alone]).well();
         assert!(!std::path::Path::new(&format!("{alone}.detections")).exists());
     }
+}
+
+/// Where detections are already, not even the office is brought back or kept: half of it would be neither.
+fn nothing_is_done_by_half(office: &Office, file: &str) {
+    let full = Office::new(Engine::Sqlite);
+    fs::create_dir_all(full.data()).expect("a folder");
+    fs::write(full.data().join("detections.sqlite"), "other").expect("a file");
+    let place = full.place();
+    let place: Vec<&str> = place.iter().map(String::as_str).collect();
+    let refused = sonae(&[["restore", file].as_slice(), &place].concat());
+    assert!(refused.err.contains("すでにあります"), "{refused:?}");
+    assert!(!full.data().join("sonae.db").exists());
+    let taken = office.folder.file("taken");
+    fs::write(format!("{taken}.detections"), "other").expect("a file");
+    assert_eq!(office.command("backup", &[&taken]).code, Some(1));
+    assert!(!std::path::Path::new(&taken).exists());
 }

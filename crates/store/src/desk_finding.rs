@@ -127,23 +127,40 @@ pub fn find(tx: &mut Tx, number: i64) -> Result<Option<(Finding, String)>, Store
         .transpose()
 }
 
-/// Findings in some stage, or all, the newest first, before a number.
+/// Which findings are wanted. All conditions hold together.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub stage: Option<Stage>,
+    /// In its written form.
+    pub receipt_number: Option<String>,
+}
+
+/// Findings, the newest first, before a number.
 pub fn list(
     tx: &mut Tx,
-    stage: Option<Stage>,
+    wanted: &Wanted,
     before: i64,
     most: u32,
 ) -> Result<Vec<Finding>, StoreError> {
-    let narrowed = match stage {
-        Some(_) => "d.state = $3 AND",
-        None => "$3 = '' AND",
-    };
+    let (stage, number) = (wanted.stage, wanted.receipt_number.as_deref());
+    let narrowed = [
+        stage.map_or("$3 = ''", |_| "d.state = $3"),
+        number.map_or("$4 = ''", |_| "f.receipt_number = $4"),
+    ]
+    .join(" AND ");
     let sql = format!(
         "SELECT {COLUMNS} FROM desk_finding d JOIN case_file f ON f.application_id = d.application_id
-         WHERE {narrowed} d.number < $1 ORDER BY d.number DESC LIMIT $2"
+         WHERE {narrowed} AND d.number < $1 ORDER BY d.number DESC LIMIT $2"
     );
-    let word = stage.map_or("", Stage::as_str);
-    let rows = tx.query(&sql, &[before.into(), most.into(), word.into()])?;
+    let rows = tx.query(
+        &sql,
+        &[
+            before.into(),
+            most.into(),
+            stage.map_or("", Stage::as_str).into(),
+            number.unwrap_or_default().into(),
+        ],
+    )?;
     rows.iter().map(read).collect()
 }
 

@@ -1,5 +1,6 @@
 //! What was detected on a day, told apart by device, rule, title, category, severity and action.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -13,7 +14,10 @@ pub const BLOCKED: u8 = 1;
 const KEY: usize = 32;
 
 /// Detections that mean the same.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[schemars(rename = "EvidenceGroup")]
 pub struct Group {
     pub device: String,
     /// The vendor's id of the rule.

@@ -8,6 +8,7 @@ pub mod rules;
 pub mod suppression;
 pub mod verdict;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -53,7 +54,8 @@ impl State {
 }
 
 /// How often something was detected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "EvidenceCounts")]
 pub struct Counts {
     pub lines: i64,
     /// What the lines stand for; a line may stand for several.

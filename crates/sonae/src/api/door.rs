@@ -147,6 +147,10 @@ impl Caller {
         self.token.role
     }
 
+    pub fn token(&self) -> &ApiToken {
+        &self.token
+    }
+
     /// As the flow knows it: with its own name in the records, never that of the person who made the token.
     pub fn actor(&self) -> Actor {
         Actor::Staff {

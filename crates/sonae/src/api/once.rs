@@ -3,6 +3,7 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sonae_core::audit::hex;
@@ -13,6 +14,10 @@ use sonae_store::api_answer::{self, Command, Known};
 
 use super::door::Caller;
 use super::problem::{Kind, Problem};
+use crate::app::App;
+
+/// What came of the work: its result, or why the rules refuse it.
+type Outcome<T> = Result<Result<T, Refusal>, StoreError>;
 
 /// What came of a command.
 pub enum Said {
@@ -54,6 +59,54 @@ pub fn once(
         api_answer::keep(tx, command, json, at)?;
     }
     Ok(said)
+}
+
+/// Keeps the answer of a command that has a transaction of its own; to be called within it.
+///
+/// # Errors
+/// The database could not be written; the transaction is to be dropped.
+pub fn keep(
+    tx: &mut Tx,
+    command: &Command,
+    answer: &impl Serialize,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    api_answer::keep(tx, command, &serde_json::to_string(answer)?, at)
+}
+
+/// Does a command that keeps its answer itself, unless it was done before.
+///
+/// # Errors
+/// Whatever was not done.
+pub async fn kept<T>(
+    app: &App,
+    command: &Command,
+    work: impl Future<Output = Outcome<T>>,
+) -> Result<Response, Problem> {
+    if let Some(said) = known(app, command).await? {
+        return said.answer();
+    }
+    match work.await.map_err(Problem::of_store)? {
+        // The answer as it is kept.
+        Ok(_) => known(app, command)
+            .await?
+            .map_or_else(|| Err(Problem::busy()), Said::answer),
+        // The same command may have come twice at the same time.
+        Err(refusal) => match known(app, command).await? {
+            Some(said) => said.answer(),
+            None => Said::Refused(refusal).answer(),
+        },
+    }
+}
+
+async fn known(app: &App, command: &Command) -> Result<Option<Said>, Problem> {
+    let command = command.clone();
+    let known = app.read(move |tx| api_answer::find(tx, &command)).await;
+    Ok(match known.map_err(Problem::of_store)? {
+        Known::New => None,
+        Known::Done(answer) => Some(Said::Answer(answer)),
+        Known::KeyUsed => Some(Said::KeyUsed),
+    })
 }
 
 impl Said {

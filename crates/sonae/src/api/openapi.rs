@@ -62,6 +62,8 @@ pub fn document() -> Value {
             { "name": "papers", "description": "会社の文書(トークンが要ります)" },
             { "name": "approvals", "description": "承認の依頼と判断(トークンが要ります)" },
             { "name": "earlier-support", "description": "過去の支援の名簿(トークンが要ります)" },
+            { "name": "checks", "description": "毎日の検知の確認と、サポートセンターへの所見(トークンが要ります)" },
+            { "name": "reports", "description": "月次レポート(トークンが要ります)" },
             { "name": "telemetry", "description": "機器のログ(機器のトークンが要ります)" },
             { "name": "operation", "description": "稼働の監視" },
         ],

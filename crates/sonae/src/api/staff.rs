@@ -1,12 +1,14 @@
 //! Every address of the interface that needs a token, with what it does by the table of access.
 
+mod detections;
+
 use sonae_core::access::Action as A;
 
 use super::door::Endpoint;
 use super::publishing::LARGEST_REVISION;
 use super::{
     action, approval_lists, approvals, case, cases, earlier_support, figures, missing_mails,
-    papers, places, publishing, revisions, telemetry::devices, timeline, undo,
+    papers, places, publishing, revisions, telemetry::devices, timeline, token, undo,
 };
 use crate::sheet::MAX_BYTES;
 
@@ -14,6 +16,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_cases();
     all.extend(of_papers());
     all.extend(of_devices());
+    all.extend(detections::endpoints());
     all.extend(of_programs());
     all.extend(of_approvals());
     all.extend(of_earlier_support());
@@ -52,6 +55,7 @@ fn of_cases() -> Vec<Endpoint> {
             undo::undo,
         ),
         Endpoint::get("/api/v1/mails/missing", A::ReadMails, missing_mails::list),
+        Endpoint::get("/api/v1/token", A::OwnAccount, token::show),
     ]
 }
 

@@ -18,19 +18,34 @@ use crate::papers::Desk;
 use crate::staff::signed_in::SignedIn;
 
 /// The day before the office's clock, on which the sheet opens.
-const DAY: &str = "2024-06-02";
+pub(crate) const DAY: &str = "2024-06-02";
 
 /// An office with a confirmed participant whose device is watched since the first of June, and two technicians to whom it is assigned.
 pub(crate) struct Checks {
     pub(crate) desk: Desk,
-    technician: SignedIn,
+    pub(crate) technician: SignedIn,
     other: SignedIn,
     batches: std::cell::Cell<u32>,
 }
 
 impl Checks {
     pub(crate) async fn new() -> Checks {
-        let desk = Desk::new().await;
+        Checks::with(&[]).await
+    }
+
+    /// The same on PostgreSQL, in a schema of its own.
+    pub(crate) async fn on_postgres(name: &str) -> Checks {
+        let base = std::env::var("SONAE_TEST_POSTGRES").unwrap_or_else(|_| {
+            panic!("SONAE_TEST_POSTGRES is not set; run the tests with `cargo xtask test`, which starts PostgreSQL")
+        });
+        let name = format!("{name}_{}", std::process::id());
+        let url = sonae_telemetry::contract::empty_schema(&base, &name);
+        let url = url.expect("the server answers");
+        Checks::with(&["--database", &url]).await
+    }
+
+    async fn with(flags: &[&str]) -> Checks {
+        let desk = Desk::with(flags).await;
         let technician = desk.office.sign_in(StaffRole::Technician).await;
         let other = desk.office.sign_in(StaffRole::Technician).await;
         let secretary = || Actor::Staff {
@@ -59,7 +74,7 @@ impl Checks {
             other,
             batches: std::cell::Cell::new(0),
         };
-        checks.watch();
+        checks.watch(("1", "2024-06-01", "2024-07-01"));
         checks
     }
 
@@ -67,22 +82,26 @@ impl Checks {
         self.desk.stored().application_id
     }
 
-    fn watch(&self) {
-        let instant = |text: &str| text.parse().expect("an instant");
+    /// Watches the device from a day until another, the second no longer in it, under a digit of its own.
+    pub(crate) fn watch(&self, (digit, from, until): (&str, &str, &str)) {
+        let instant = |day: &str| {
+            let midnight = format!("{day}T00:00:00+09:00");
+            midnight.parse().expect("an instant")
+        };
         let source = Source {
-            id: "00000000-0000-7000-8000-000000000001".to_owned(),
+            id: format!("00000000-0000-7000-8000-00000000000{digit}"),
             application_id: self.company(),
             kind: Kind::Utm,
             product: "見本のUTM".to_owned(),
             serial: "SN-1".to_owned(),
-            from: instant("2024-06-01T00:00:00+09:00"),
-            until: instant("2024-07-01T00:00:00+09:00"),
+            from: instant(from),
+            until: instant(until),
             created_by: "command".to_owned(),
-            created_at: instant("2024-06-01T00:00:00+09:00"),
+            created_at: instant(from),
             ended_at: None,
         };
         let db = &self.desk.office.app.db;
-        db.write(|tx| telemetry_source::add(tx, &source, "hash"))
+        db.write(|tx| telemetry_source::add(tx, &source, digit))
             .expect("registered");
     }
 
@@ -127,7 +146,7 @@ impl Checks {
     }
 
     /// A line that is no detection.
-    fn alive(&self, day: &str) {
+    pub(crate) fn alive(&self, day: &str) {
         self.heard(&[format!(
             r#"{{"timestamp":"{day}T09:00:08.000000+0900","flow_id":8,"event_type":"flow","src_ip":"192.0.2.11","dest_ip":"198.51.100.1","proto":"TCP","flow":{{"pkts_toserver":1,"pkts_toclient":1,"state":"closed","reason":"timeout","alerted":false}}}}"#
         )]);

@@ -1,7 +1,10 @@
 //! An office for one test: the whole program on a database and a clock of its own, without a network.
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -18,6 +21,28 @@ pub(crate) const R6: &str = "tokyo-r6-basic-measures";
 pub(crate) const R7: &str = "tokyo-r7-incident-response";
 /// An instant inside the windows of the first programme.
 pub(crate) const OPEN_R6: &str = "2024-06-03T10:00:00+09:00";
+
+/// Runs a test on PostgreSQL. Its client refuses to wait on a thread that drives tokio, and tests ask the database where they stand: tokio's own
+/// threads do what they are given, and this one only polls.
+pub(crate) fn polled<F: Future>(test: F) -> F::Output {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let _entered = runtime.enter();
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut test = pin!(test);
+    loop {
+        match test.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
 
 /// The program, opened in its own folder, which goes when the test ends.
 pub(crate) struct Office {

@@ -24,7 +24,12 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn new() -> Desk {
-        let office = Office::open_with(OPEN_R6, &["--no-rate-limit"]);
+        Desk::with(&[]).await
+    }
+
+    /// With further flags of the program.
+    pub(crate) async fn with(flags: &[&str]) -> Desk {
+        let office = Office::open_with(OPEN_R6, &[&["--no-rate-limit"], flags].concat());
         let mut answers = complete(R6);
         answers["courses"] = json!(["guidance"]);
         let reply = office.apply(R6, "key-0001", answers.to_string()).await;

@@ -1,9 +1,12 @@
 //! The part of the description that needs a token.
 
 mod approvals;
+mod checks;
 mod devices;
+mod findings;
 mod papers;
 mod programs;
+mod reports;
 
 use axum::http::Method;
 use schemars::JsonSchema;
@@ -13,9 +16,11 @@ use super::super::action::{Action, AppliedView, PreviewView};
 use super::super::case::CaseView;
 use super::super::cases::{CaseList, CaseQuery};
 use super::super::earlier_support::{HandingIn, ImportList, ImportView, TakingBack};
+use super::super::papers::command::NothingMore;
 use super::super::problem::Kind;
 use super::super::staff::endpoints;
 use super::super::timeline::{MailList, Timeline};
+use super::super::token::TokenView;
 use super::super::undo::{Undoing, UndoneView};
 use super::{ALWAYS, Operation, Paper, responses};
 use crate::submit::LONGEST_KEY;
@@ -79,11 +84,28 @@ fn say(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {
         "cases" if path.contains("/papers") => papers::say(paper, method, path),
         "cases" if path.contains("/devices") => devices::say(paper, method, path),
         "cases" => case(paper, path),
+        "checks" => checks::say(paper, path),
+        "findings" => findings::say(paper, path),
+        "reports" => reports::say(paper, path),
+        "token" => Some(token(paper)),
         "programs" => programs::say(paper, method, path),
         "approvals" | "approval-lists" => approvals::say(paper, path),
         "mails" => approvals::missing_mails(paper, path),
         "earlier-support" => earlier_support(paper, method, path),
         _ => None,
+    }
+}
+
+fn token(paper: &mut Paper) -> Said {
+    Said {
+        id: "getToken",
+        tag: "cases",
+        summary: "このトークンの役割、範囲、期限",
+        description: "id は、案件の担当(操作 assigned の to)にするときに使います。",
+        parameters: Vec::new(),
+        body: None,
+        answers: vec![("200", paper.answer::<TokenView>("トークン"))],
+        problems: Vec::new(),
     }
 }
 
@@ -238,6 +260,13 @@ impl Paper {
         })
     }
 
+    /// The same with an example.
+    fn example<T: JsonSchema>(&mut self, description: &str, example: Value) -> Value {
+        let mut body = self.body::<T>(description);
+        body["content"]["application/json"]["example"] = example;
+        body
+    }
+
     /// The fields of a type as parameters of an address, but for those of `without`.
     fn parameters<T: JsonSchema>(&mut self, without: &[&str]) -> Vec<Value> {
         let schema = T::json_schema(&mut self.0).to_value();
@@ -294,6 +323,27 @@ fn idempotency_key() -> Value {
     })
 }
 
+/// A command that is done once for each key.
+fn once(body: Value, said: Said) -> Said {
+    let mut parameters = said.parameters;
+    parameters.push(idempotency_key());
+    Said {
+        parameters,
+        body: Some(body),
+        problems: [
+            &[Kind::NotFound, Kind::IdempotencyKey, Kind::Refused][..],
+            &BODY[..],
+            &[Kind::IdempotencyKeyReused][..],
+        ]
+        .concat(),
+        ..said
+    }
+}
+
+fn nothing(paper: &mut Paper) -> Value {
+    paper.example::<NothingMore>("空のオブジェクト", json!({}))
+}
+
 fn file() -> Value {
     let bytes = json!({ "schema": {} });
     json!({
@@ -304,4 +354,12 @@ fn file() -> Value {
             "application/octet-stream": bytes,
         },
     })
+}
+
+/// An answer that is told byte for byte, with its hash.
+fn frozen(mut answer: Value) -> Value {
+    answer["headers"] = json!({
+        "ETag": { "description": "内容のSHA-256(16進)を引用符で囲んだもの", "schema": { "type": "string" } },
+    });
+    answer
 }

@@ -10,7 +10,7 @@ use sonae_core::access::Action;
 use sonae_core::paper::desk::State as Stand;
 use sonae_db::Tx;
 use sonae_store::StoreError;
-use sonae_store::api_answer::{self, Command, Known};
+use sonae_store::api_answer::Command;
 
 use super::open_paper;
 use crate::api::address::Parts;
@@ -83,40 +83,14 @@ pub async fn send_for_review(
         (request, command)
     };
     let sending: Sending = typed::read(sent)?;
-    if let Some(said) = known(&app, &command).await? {
-        return said.answer();
-    }
     let send = Send {
         request,
         note: sending.note,
     };
-    let (once, now) = (command.clone(), app.clock.now());
-    let keep = move |tx: &mut Tx, sent: &Sent| {
-        let answer = serde_json::to_string(&sent_view(&kind, sent))?;
-        api_answer::keep(tx, &once, &answer, now)
-    };
-    let done = review::send_for_review_and(&app, send, keep).await;
-    match done.map_err(Problem::of_store)? {
-        // The answer as it is kept.
-        Ok(_) => known(&app, &command)
-            .await?
-            .map_or_else(|| Err(Problem::busy()), Said::answer),
-        // The same command may have come twice at the same time.
-        Err(refusal) => match known(&app, &command).await? {
-            Some(said) => said.answer(),
-            None => Said::Refused(refusal).answer(),
-        },
-    }
-}
-
-async fn known(app: &App, command: &Command) -> Result<Option<Said>, Problem> {
-    let command = command.clone();
-    let known = app.read(move |tx| api_answer::find(tx, &command)).await;
-    Ok(match known.map_err(Problem::of_store)? {
-        Known::New => None,
-        Known::Done(answer) => Some(Said::Answer(answer)),
-        Known::KeyUsed => Some(Said::KeyUsed),
-    })
+    let (kept, now) = (command.clone(), app.clock.now());
+    let keep = move |tx: &mut Tx, sent: &Sent| once::keep(tx, &kept, &sent_view(&kind, sent), now);
+    let work = review::send_for_review_and(&app, send, keep);
+    once::kept(&app, &command, work).await
 }
 
 pub async fn take_back(

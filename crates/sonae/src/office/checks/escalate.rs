@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sonae_core::access::{Action, StaffRole};
@@ -46,7 +47,7 @@ pub struct Escalate {
 }
 
 /// What is frozen with a finding.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     pub day: String,
     pub frozen_at: String,
@@ -60,7 +61,7 @@ pub struct Evidence {
 }
 
 /// A line as it came.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct EvidenceLine {
     /// In its company; with the day it names the line.
     pub number: i64,
@@ -80,6 +81,18 @@ pub struct EvidenceLine {
 /// # Errors
 /// A database failed.
 pub async fn escalate(app: &App, wish: Escalate) -> Outcome<i64> {
+    escalate_and(app, wish, |_, _| Ok(())).await
+}
+
+/// The same, with something that is kept in the transaction that hands it on.
+///
+/// # Errors
+/// A database failed.
+pub async fn escalate_and(
+    app: &App,
+    wish: Escalate,
+    keep: impl Fn(&mut Tx, i64) -> Result<(), StoreError> + Send + 'static,
+) -> Outcome<i64> {
     let company = match open(app, &wish.company_day).await? {
         Ok(company) => company,
         Err(refusal) => return Ok(Err(refusal)),
@@ -118,7 +131,11 @@ pub async fn escalate(app: &App, wish: Escalate) -> Outcome<i64> {
             evidence: &evidence,
             facts: &facts,
         };
-        write(&inner, tx, &company, &ready, now)
+        let made = write(&inner, tx, &company, &ready, now)?;
+        if let Ok(number) = &made {
+            keep(tx, *number)?;
+        }
+        Ok(made)
     })
     .await
 }

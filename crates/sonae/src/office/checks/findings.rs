@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use sonae_core::detection_check::verdict;
 use sonae_core::flow::Refusal;
+use sonae_db::Tx;
+use sonae_store::StoreError;
 use sonae_store::desk_finding::{self, Finding, Stage};
 
 use super::logged::{CheckData, log};
@@ -21,11 +23,20 @@ pub enum Step {
 ///
 /// # Errors
 /// The database could not be written.
-pub async fn step(
+pub async fn step(app: &App, who: Who, finding: (i64, Timestamp), step: Step) -> Outcome<Finding> {
+    step_and(app, who, finding, step, |_, _| Ok(())).await
+}
+
+/// The same, with something that is kept in the transaction that does it.
+///
+/// # Errors
+/// The database could not be written.
+pub async fn step_and(
     app: &App,
     who: Who,
     (number, now): (i64, Timestamp),
     step: Step,
+    keep: impl Fn(&mut Tx, &Finding) -> Result<(), StoreError> + Send + 'static,
 ) -> Outcome<Finding> {
     let closing = match &step {
         Step::Take => Ok(None),
@@ -42,32 +53,45 @@ pub async fn step(
         Err(refusal) => return Ok(Err(refusal)),
     };
     app.write(move |tx| {
-        let Some((before, _)) = desk_finding::find(tx, number)? else {
-            return Ok(Err(Refusal::new(
-                super::UNKNOWN,
-                "その番号の所見はありません。",
-            )));
-        };
-        let name = who.name();
-        let (done, action) = match &closing {
-            None => (desk_finding::take(tx, number, &name, now)?, "finding.taken"),
-            Some(closing) => (
-                desk_finding::close(tx, number, closing, &name, now)?,
-                "finding.closed",
-            ),
-        };
-        if !done {
-            return Ok(refused(before, &name));
+        let done = step_in(tx, &who, number, (closing.as_deref(), now))?;
+        if let Ok(finding) = &done {
+            keep(tx, finding)?;
         }
-        let data = CheckData {
-            finding: Some(number),
-            ..CheckData::default()
-        };
-        log(tx, &who, (action, &before.application_id, now), data)?;
-        let after = desk_finding::find(tx, number)?.map(|(after, _)| after);
-        Ok(Ok(after.unwrap_or(before)))
+        Ok(done)
     })
     .await
+}
+
+fn step_in(
+    tx: &mut Tx,
+    who: &Who,
+    number: i64,
+    (closing, now): (Option<&str>, Timestamp),
+) -> Outcome<Finding> {
+    let Some((before, _)) = desk_finding::find(tx, number)? else {
+        return Ok(Err(Refusal::new(
+            super::UNKNOWN,
+            "その番号の所見はありません。",
+        )));
+    };
+    let name = who.name();
+    let (done, action) = match closing {
+        None => (desk_finding::take(tx, number, &name, now)?, "finding.taken"),
+        Some(closing) => (
+            desk_finding::close(tx, number, closing, &name, now)?,
+            "finding.closed",
+        ),
+    };
+    if !done {
+        return Ok(refused(before, &name));
+    }
+    let data = CheckData {
+        finding: Some(number),
+        ..CheckData::default()
+    };
+    log(tx, who, (action, &before.application_id, now), data)?;
+    let after = desk_finding::find(tx, number)?.map(|(after, _)| after);
+    Ok(Ok(after.unwrap_or(before)))
 }
 
 /// Why nothing was done; the second of two clicks is told what the first did.

@@ -31,12 +31,31 @@ pub struct Judge {
 /// # Errors
 /// A database failed.
 pub async fn judge(app: &App, judge: Judge) -> Outcome<Judgement> {
+    judge_and(app, judge, |_, _| Ok(())).await
+}
+
+/// The same, with something that is kept in the transaction that judges.
+///
+/// # Errors
+/// A database failed.
+pub async fn judge_and(
+    app: &App,
+    judge: Judge,
+    keep: impl Fn(&mut Tx, &Judgement) -> Result<(), StoreError> + Send + 'static,
+) -> Outcome<Judgement> {
     let company = match open(app, &judge.company_day).await? {
         Ok(company) => company,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let facts = facts(app, &company.source.application_id, judge.company_day.day).await?;
-    app.write(move |tx| judge_in(tx, &judge, &facts)).await
+    app.write(move |tx| {
+        let judged = judge_in(tx, &judge, &facts)?;
+        if let Ok(judgement) = &judged {
+            keep(tx, judgement)?;
+        }
+        Ok(judged)
+    })
+    .await
 }
 
 /// The same in the caller's transaction, with what was detected.

@@ -93,6 +93,12 @@ impl CompanyDay {
     }
 }
 
+/// A day as addresses write it, of the years in which there can be one.
+pub fn day(text: &str) -> Option<Date> {
+    let day: Option<Date> = text.parse().ok();
+    day.filter(|day| day.to_string() == text && (2000..2200).contains(&day.year()))
+}
+
 fn unknown() -> Refusal {
     Refusal::new(
         UNKNOWN,

@@ -59,7 +59,10 @@ pub async fn say_and(
 }
 
 /// The company of a command, before the detections are asked about it.
-pub(super) async fn open(app: &App, company_day: &CompanyDay) -> Outcome<Watched> {
+///
+/// # Errors
+/// The database could not be read.
+pub async fn open(app: &App, company_day: &CompanyDay) -> Outcome<Watched> {
     let wanted = company_day.clone();
     app.read(move |tx| wanted.open(tx, Action::CheckDetections))
         .await

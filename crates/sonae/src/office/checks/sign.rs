@@ -10,7 +10,7 @@ use sonae_core::audit::hex;
 use sonae_core::calendar::tokyo_date;
 use sonae_core::detection_check::rules;
 use sonae_db::Tx;
-use sonae_store::check_day;
+use sonae_store::{StoreError, check_day};
 use sonae_telemetry::questions::findings::DayTotal;
 
 use super::logged::{CheckData, log};
@@ -22,10 +22,29 @@ use crate::app::App;
 ///
 /// # Errors
 /// A database failed.
-pub async fn sign(app: &App, who: Who, (day, at): (Date, Timestamp)) -> Outcome<u64> {
+pub async fn sign(app: &App, who: Who, when: (Date, Timestamp)) -> Outcome<u64> {
+    sign_and(app, who, when, |_, _| Ok(())).await
+}
+
+/// The same, with something that is kept in the transaction that signs.
+///
+/// # Errors
+/// A database failed.
+pub async fn sign_and(
+    app: &App,
+    who: Who,
+    (day, at): (Date, Timestamp),
+    keep: impl Fn(&mut Tx, u64) -> Result<(), StoreError> + Send + 'static,
+) -> Outcome<u64> {
     let totals = totals(app, day).await?;
-    app.write(move |tx| sign_in(tx, &who, (day, at), &totals))
-        .await
+    app.write(move |tx| {
+        let signed = sign_in(tx, &who, (day, at), &totals)?;
+        if let Ok(companies) = &signed {
+            keep(tx, *companies)?;
+        }
+        Ok(signed)
+    })
+    .await
 }
 
 /// The same in the caller's transaction, with the totals of the day.

@@ -139,12 +139,17 @@ fn open(tx: &mut Tx, request: &Request, revision: u32, event: &Event) -> Outcome
         return Ok(Err(not_made()));
     };
     if report.revision != revision {
-        return Ok(Err(Refusal::new(
-            "other_revision",
-            "ご覧になった版は、作り直されて新しい版に替わりました。新しい版を確かめてください。",
-        )));
+        return Ok(Err(other_revision()));
     }
     Ok(Ok((stored, report)))
+}
+
+/// Why nothing is done to another revision than the one that was seen.
+pub fn other_revision() -> Refusal {
+    Refusal::new(
+        "other_revision",
+        "ご覧になった版は、作り直されて新しい版に替わりました。新しい版を確かめてください。",
+    )
 }
 
 fn act(request: &Request) -> Act {

@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod decide;
 pub mod due;
+pub mod found;
 pub mod gather;
 pub mod judged;
 pub mod make;

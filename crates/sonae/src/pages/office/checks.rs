@@ -21,7 +21,7 @@ use super::door::{Door, Staff};
 use super::flash::Flash;
 use super::form::Form;
 use crate::app::App;
-use crate::office::checks::{CompanyDay, UNKNOWN, Who, said, sign};
+use crate::office::checks::{CompanyDay, UNKNOWN, Who, day, said, sign};
 use crate::pages::public::error::PageError;
 pub(super) use company::{action_kind, severity_kind};
 use sheet::{Asked, shown};
@@ -131,9 +131,7 @@ pub(super) fn who(staff: &Staff) -> Who {
 /// # Errors
 /// `NotFound` for what is none.
 fn read_day(text: &str) -> Result<Date, PageError> {
-    let day: Option<Date> = text.parse().ok();
-    day.filter(|day| day.to_string() == text && (2000..2200).contains(&day.year()))
-        .ok_or(PageError::NotFound)
+    day(text).ok_or(PageError::NotFound)
 }
 
 /// The day before.

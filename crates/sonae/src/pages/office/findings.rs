@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use sonae_core::access::{self, Action, Grant};
 use sonae_core::calendar::japanese::{date_with_weekday, moment};
 use sonae_core::detection_check::group::{action_label, severity_label};
-use sonae_store::desk_finding::{self, Finding, Stage};
+use sonae_store::desk_finding::{self, Finding, Stage, Wanted};
 
 use super::Page;
 use super::checks::who;
@@ -76,9 +76,13 @@ async fn list(State(app): State<App>, staff: Staff, RawQuery(query): RawQuery) -
         }
     }
     let stage = Stage::parse(&word);
+    let wanted = Wanted {
+        stage,
+        receipt_number: None,
+    };
     let (found, people) = app
         .read(move |tx| {
-            let found = desk_finding::list(tx, stage, before, ROWS)?;
+            let found = desk_finding::list(tx, &wanted, before, ROWS)?;
             Ok((found, People::read(tx)?))
         })
         .await?;

@@ -1,11 +1,14 @@
 //! The interface behind the door: what a token may do, that everything described happens, and that a command is done once.
 
+mod checks;
 mod devices;
 mod everything;
+mod findings;
 mod once;
 mod papers;
 mod places;
 mod publishing;
+mod reports;
 
 use std::collections::BTreeSet;
 
@@ -14,6 +17,7 @@ use axum::http::{Request, header};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sonae::api::staff::endpoints;
+use sonae::staff::session;
 use sonae::staff::token::{self, Order};
 use sonae_core::access::{Action, Grant, StaffRole, allowed};
 use sonae_store::{audit, case_event};
@@ -22,6 +26,7 @@ use crate::office::{OPEN_R6, Office, R6, Reply, complete};
 
 /// Another system with its token.
 struct System {
+    id: String,
     token: String,
 }
 
@@ -35,9 +40,12 @@ impl System {
             expires_at: office.app.clock.now() + SignedDuration::from_hours(24),
         };
         let token = token::make(&office.app, "command".to_owned(), order).await;
-        System {
-            token: token.expect("made"),
-        }
+        let token = token.expect("made");
+        let (hash, now) = (session::id_of(&token), office.app.clock.now());
+        let db = &office.app.db;
+        let kept = db.read(|tx| sonae_store::api_token::find(tx, &hash, now));
+        let id = kept.expect("readable").expect("kept").id;
+        System { id, token }
     }
 
     async fn send(&self, office: &Office, asked: &Asked) -> Reply {
@@ -134,6 +142,20 @@ async fn open() -> (Office, String) {
     (office, number.expect("received"))
 }
 
+/// What must not be sent to a command that is done once for each key, whatever it does.
+fn of_command(path: &'static str, here: &str, nowhere: &str) -> Vec<everything::Trial> {
+    let asked = Asked::post(here, json!({ "unknown": 1 }));
+    let keyed = asked.clone().key("of-command");
+    vec![
+        (path, asked, 400),
+        (path, keyed.clone(), 422),
+        (path, keyed.clone().bytes(b"{"), 400),
+        (path, keyed.clone().bytes(&vec![b' '; 70_000]), 413),
+        (path, keyed.of_kind("text/plain"), 415),
+        (path, Asked::post(nowhere, json!({})).key("nowhere"), 404),
+    ]
+}
+
 /// A path of the list with something in the place of its parameters.
 fn concrete(path: &str, number: &str) -> String {
     path.replace("{receipt_number}", number)
@@ -142,6 +164,9 @@ fn concrete(path: &str, number: &str) -> String {
         .replace("{course}", "utm")
         .replace("{kind}", "basic-policy")
         .replace("{version}", "1")
+        .replace("{day}", "2024-06-02")
+        .replace("{month}", "2024-05")
+        .replace("{number}", "1")
 }
 
 #[tokio::test]
@@ -158,6 +183,7 @@ async fn every_address_with_every_role() {
         };
         let what = |who: &str| format!("{} {} as {who}", endpoint.method, endpoint.path);
         let nobody = System {
+            id: String::new(),
             token: "sonae_none".to_owned(),
         };
         let reply = nobody.send(&office, &asked).await;

@@ -4,12 +4,12 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::super::super::papers::answers::{AnswersView, SavedView, Saving};
-use super::super::super::papers::command::{NothingMore, Sending, SentView, StandingView};
+use super::super::super::papers::command::{Sending, SentView, StandingView};
 use super::super::super::papers::comments::{CommentList, CommentedView, Commenting};
 use super::super::super::papers::versions::{DOCX, FileQuery, VersionList};
 use super::super::super::papers::{PaperList, PaperView};
 use super::super::super::problem::Kind;
-use super::{BODY, Paper, Said, idempotency_key, in_path, receipt_number};
+use super::{BODY, Paper, Said, in_path, nothing, once, receipt_number};
 
 pub(super) fn say(paper: &mut Paper, method: &Method, path: &str) -> Option<Said> {
     match path.trim_start_matches("/api/v1/cases/{receipt_number}/papers") {
@@ -129,27 +129,6 @@ fn command(paper: &mut Paper, step: &str) -> Option<Said> {
         }
         _ => return None,
     })
-}
-
-/// A command that is done once for each key.
-fn once(body: Value, said: Said) -> Said {
-    Said {
-        parameters: vec![receipt_number(), kind(), idempotency_key()],
-        body: Some(body),
-        problems: [
-            &[Kind::NotFound, Kind::IdempotencyKey, Kind::Refused][..],
-            &BODY[..],
-            &[Kind::IdempotencyKeyReused][..],
-        ]
-        .concat(),
-        ..said
-    }
-}
-
-fn nothing(paper: &mut Paper) -> Value {
-    let mut body = paper.body::<NothingMore>("空のオブジェクト");
-    body["content"]["application/json"]["example"] = json!({});
-    body
 }
 
 fn file(paper: &mut Paper) -> Said {

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use sonae_core::access::Action;
-use sonae_core::flow::Refusal;
 
 use super::one::{Named, Opened, Wrong, open, shown};
 use crate::app::App;
@@ -44,7 +43,7 @@ async fn make_one(State(app): State<App>, Path(named): Named, staff: Staff, form
     // A second click finds the revision that the first one made.
     let done = match seen == now {
         true => make::make(&app, request(&app, &opened, &staff)).await,
-        false => Ok(Err(other_revision())),
+        false => Ok(Err(decide::other_revision())),
     };
     let said = |made: make::Made| {
         format!(
@@ -120,13 +119,6 @@ fn request(app: &App, opened: &Opened, staff: &Staff) -> Request {
 /// The revision that was seen.
 fn revision(form: &Form) -> u32 {
     form.first("revision").parse().unwrap_or(0)
-}
-
-fn other_revision() -> Refusal {
-    Refusal::new(
-        "other_revision",
-        "ご覧になった版は、作り直されて新しい版に替わりました。新しい版を確かめてください。",
-    )
 }
 
 /// Leads back to the report with what was done, or shows it with why it was not.

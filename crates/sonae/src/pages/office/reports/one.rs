@@ -13,16 +13,16 @@ use sonae_core::report::life::{LONGEST_WORD, State as Stand};
 use sonae_core::report::month::Month;
 use sonae_db::Tx;
 use sonae_papers::html;
-use sonae_store::case::{self, Stored};
+use sonae_store::StoreError;
+use sonae_store::case::Stored;
 use sonae_store::monthly_report::{self as reports, Act, Report, Which};
-use sonae_store::{StoreError, telemetry_source};
 
 use super::{PATH, class};
 use crate::app::App;
 use crate::office::people::People;
 use crate::office::reports::Request;
 use crate::office::reports::compare::{self as again, Compared};
-use crate::office::reports::gather::bounds;
+use crate::office::reports::found::find;
 use crate::pages::office::Page;
 use crate::pages::office::case::open::actor;
 use crate::pages::office::door::{Door, Staff};
@@ -176,34 +176,21 @@ pub(super) async fn open(
 }
 
 fn read(tx: &mut Tx, number: &str, month: Month) -> Result<Option<Opened>, StoreError> {
-    let Some(stored) = case::by_receipt(tx, number)? else {
+    let Some(found) = find(tx, number, month)? else {
         return Ok(None);
     };
-    let which = Which {
-        application_id: &stored.application_id,
-        month,
-    };
-    let report = reports::find(tx, which)?;
-    let (from, until) = bounds(month);
-    let sources = telemetry_source::of_application(tx, &stored.application_id)?;
-    let watched = sources
-        .iter()
-        .any(|one| one.from < until && one.end() > from);
-    if report.is_none() && !watched {
-        return Ok(None);
-    }
-    let frozen = match &report {
-        Some(report) => reports::frozen(tx, which, report.revision)?,
+    let frozen = match &found.report {
+        Some(report) => reports::frozen(tx, found.which(), report.revision)?,
         None => None,
     };
     let document = frozen.map(|(_, document)| serde_json::from_str(&document));
     Ok(Some(Opened {
-        revisions: reports::revisions(tx, which)?,
         document: document.transpose()?,
         people: People::read(tx)?,
-        stored,
+        revisions: found.revisions,
+        stored: found.stored,
         month,
-        report,
+        report: found.report,
     }))
 }
 

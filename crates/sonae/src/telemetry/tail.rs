@@ -76,6 +76,10 @@ impl Tail {
                 lines += open.read(files, replaced)?;
                 self.open = (!replaced).then_some(open);
             }
+            if replaced {
+                // It may have been renamed more than once since the last look.
+                lines += self.catch_up(files, true)?;
+            }
         }
         if self.open.is_none() && begun {
             self.open = Open::of(File::open(&self.path)?, files)?;

@@ -149,7 +149,14 @@ fn a_growing_file_is_followed_through_rotation() {
     append(&place.path("eve.json.note"), "2026-05-28 not ours\n");
     let mut tail = Tail::of(log);
     assert_eq!((look(&mut tail), look(&mut tail)), (2, 0));
-    assert_eq!(place.stored(), 10);
+    // Renamed twice between two looks.
+    for (day, line) in [("20260529", "10 j"), ("20260530", "11 k")] {
+        append(&log, &format!("2026-05-28 10:00:{line}\n"));
+        fs::rename(&log, place.path(&format!("eve.json-{day}"))).unwrap();
+    }
+    append(&log, "2026-05-28 10:00:12 l\n");
+    assert_eq!((look(&mut tail), look(&mut tail)), (3, 0));
+    assert_eq!(place.stored(), 13);
 }
 
 #[derive(Clone, Debug)]

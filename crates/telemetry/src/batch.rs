@@ -10,6 +10,7 @@ use crate::day::{Day, hour};
 use crate::detection::{Activity, Detection, Endpoint, Record};
 use crate::device_clock::{Arrival, Counted, counted};
 use crate::hash::Quick;
+use crate::met::{Met, ends};
 
 /// Lines of a batch; whoever has more makes several.
 pub const MOST_LINES: usize = 20_000;
@@ -86,39 +87,6 @@ impl Sum {
         self.events += other.events;
         self.first_us = self.first_us.min(other.first_us);
         self.last_us = self.last_us.max(other.last_us);
-    }
-}
-
-/// Where an address stood.
-pub(crate) const SOURCE: i64 = 1;
-pub(crate) const DESTINATION: i64 = 2;
-pub(crate) const OUTSIDE: i64 = 4;
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Met {
-    pub(crate) sides: i64,
-    pub(crate) events: i64,
-}
-
-/// An address in a company's month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct MetInMonth {
-    pub(crate) sides: i64,
-    /// A bit for each day, see [`MetInMonth::bit`].
-    pub(crate) days: i64,
-    pub(crate) events: i64,
-}
-
-impl MetInMonth {
-    /// The bit of a day, which no other day of its month has.
-    pub(crate) fn bit(day: Day) -> i64 {
-        1 << day.0.rem_euclid(32)
-    }
-
-    pub(crate) fn add(&mut self, day: Day, sides: i64, events: i64) {
-        self.sides |= sides;
-        self.days |= Self::bit(day);
-        self.events += events;
     }
 }
 
@@ -433,18 +401,6 @@ impl Prepared {
 
 fn address(end: &Endpoint<'_>) -> Option<Address> {
     Address::read(end.address.as_deref()?)
-}
-
-/// The addresses of a finding and where they stand; one that is both is met once.
-pub(crate) fn ends<'a>(
-    source: Option<&'a Address>,
-    destination: Option<&'a Address>,
-) -> impl Iterator<Item = (&'a Address, i64)> {
-    let outside = |address: &Address| if address.is_outside() { OUTSIDE } else { 0 };
-    let same = source.is_some() && source == destination;
-    let first = source.map(|one| (one, if same { SOURCE | DESTINATION } else { SOURCE }));
-    let second = destination.filter(|_| !same).map(|one| (one, DESTINATION));
-    (first.into_iter().chain(second)).map(move |(one, sides)| (one, sides | outside(one)))
 }
 
 /// A text as figures name it: its beginning when it is too long, and no zero byte, which a database may refuse; the block keeps it as it came.

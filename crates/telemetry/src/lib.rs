@@ -24,6 +24,7 @@ mod hash;
 pub mod ingest;
 mod json;
 pub mod lines;
+mod met;
 pub mod ocsf;
 mod pairs;
 pub mod place;

@@ -9,9 +9,10 @@ use super::Cluster;
 use super::asked::Asked;
 use super::search::{raw, read};
 use crate::TelemetryError;
-use crate::batch::{Met, Sum, clean, ends};
+use crate::batch::{Sum, clean};
 use crate::block::{Block, Column};
 use crate::day::{Day, Month};
+use crate::met::{Met, ends};
 use crate::verify::{Broken, Report, Stop, broken};
 
 /// Day, device, rule, title, category, severity, action.

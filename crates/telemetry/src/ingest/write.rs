@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use sonae_db::{Tx, Value};
 
 use crate::TelemetryError;
-use crate::batch::{Counts, Heard, Met, MetInMonth, Prepared, Sum, Total};
+use crate::batch::{Counts, Heard, Prepared, Sum, Total};
 use crate::day::Day;
 use crate::dictionary::{Learning, Word};
+use crate::met::{Met, MetInMonth};
 
 /// What is written at the end, in the order of the tables' keys: neighbours in a table are written together.
 #[derive(Default)]

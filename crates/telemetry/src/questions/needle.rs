@@ -6,9 +6,9 @@ use sonae_db::{Row, Tx, Value};
 
 use crate::TelemetryError;
 use crate::address::Address;
-use crate::batch::{DESTINATION, MetInMonth, SOURCE};
 use crate::day::{Day, Month};
 use crate::dictionary::{HOSTS, Word};
+use crate::met::{DESTINATION, MetInMonth, SOURCE};
 
 /// Days that are named; further ones are counted.
 pub const MOST_MET: usize = 1_000;

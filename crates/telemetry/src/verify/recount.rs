@@ -7,10 +7,11 @@ use sonae_db::{Row, Tx};
 use super::{Report, Stop, broken};
 use crate::TelemetryError;
 use crate::address::Address;
-use crate::batch::{Met, MetInMonth, Sum, clean, ends};
+use crate::batch::{Sum, clean};
 use crate::block::{Block, Column, unpack_lines};
 use crate::day::{Day, Month};
 use crate::dictionary::{HOSTS, Word};
+use crate::met::{Met, MetInMonth, ends};
 
 /// Numbers of a company's names.
 pub(super) struct Names {

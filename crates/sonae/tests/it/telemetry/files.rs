@@ -147,7 +147,7 @@ fn a_growing_file_is_followed_through_rotation() {
     fs::rename(&log, place.path("eve.json-20260528")).unwrap();
     append(&log, "2026-05-28 10:00:09 i\n");
     append(&place.path("eve.json.note"), "2026-05-28 not ours\n");
-    let mut tail = Tail::of(log);
+    let mut tail = Tail::of(log.clone());
     assert_eq!((look(&mut tail), look(&mut tail)), (2, 0));
     // Renamed twice between two looks.
     for (day, line) in [("20260529", "10 j"), ("20260530", "11 k")] {

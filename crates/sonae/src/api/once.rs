@@ -86,16 +86,15 @@ pub async fn kept<T>(
     if let Some(said) = known(app, command).await? {
         return said.answer();
     }
-    match work.await.map_err(Problem::of_store)? {
-        // The answer as it is kept.
-        Ok(_) => known(app, command)
-            .await?
-            .map_or_else(|| Err(Problem::busy()), Said::answer),
-        // The same command may have come twice at the same time.
-        Err(refusal) => match known(app, command).await? {
-            Some(said) => said.answer(),
-            None => Said::Refused(refusal).answer(),
-        },
+    let done = work.await;
+    // What is kept is the answer, also when the same command came twice at the same time and the other one was first: then this one is refused, or
+    // cannot keep its own.
+    match (known(app, command).await, done) {
+        (Ok(Some(said)), _) => said.answer(),
+        (_, Err(error)) => Err(Problem::of_store(error)),
+        (Ok(None), Ok(Err(refusal))) => Said::Refused(refusal).answer(),
+        (Ok(None), Ok(Ok(_))) => Err(Problem::busy()),
+        (Err(problem), Ok(_)) => Err(problem),
     }
 }
 

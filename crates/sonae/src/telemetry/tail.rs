@@ -55,8 +55,9 @@ impl Tail {
     pub fn look(&mut self, files: &mut Files<'_>) -> Result<i64, Failure> {
         let looked = self.look_on(files);
         if looked.is_err() {
-            // Nobody knows how far the store came; it is asked again.
+            // Nobody knows how far the store came; it is asked again, and so is what was renamed until then.
             self.open = None;
+            self.caught_up = false;
         }
         looked
     }

@@ -79,8 +79,6 @@ type Named = Parts<(String, String)>;
 struct Begun {
     request: Request,
     command: Command,
-    /// The newest revision; 0 while the report is due.
-    newest: u32,
 }
 
 pub async fn make(
@@ -108,12 +106,7 @@ pub async fn make(
         };
         once::keep(tx, &kept, &answer, now)
     };
-    let work = async {
-        match revision == begun.newest {
-            true => make::make_and(&app, request, keep).await,
-            false => Ok(Err(decide::other_revision())),
-        }
-    };
+    let work = make::make_and(&app, request, Some(revision), keep);
     once::kept(&app, &command, work).await
 }
 
@@ -199,7 +192,6 @@ async fn begin(
     let (number, month) = (found.stored.receipt_number, found.month);
     let place = format!("reports/{number}/{month}/{word}");
     Ok(Begun {
-        newest: found.report.map_or(0, |report| report.revision),
         command: once::command(caller, &key, &place, sent),
         request: Request {
             receipt_number: number,

@@ -18,6 +18,7 @@ use sonae_store::case::Stored;
 use sonae_store::monthly_report::{self as reports, LaidOut, New};
 use tokio::task::JoinSet;
 
+use super::decide::other_revision;
 use super::gather::{self, Known, bounds};
 use super::{Outcome, ReportData, Request, kept, log, open_case, which};
 use crate::app::App;
@@ -42,12 +43,12 @@ struct Begun {
     revision: u32,
 }
 
-/// Computes, freezes and lays out a company's month, for the first time or as its next revision.
+/// Computes, freezes and lays out a company's month, for the first time or as its next revision; with `seen`, only after that revision (0 is none).
 ///
 /// # Errors
 /// One of the databases could not be read or written.
-pub async fn make(app: &App, request: Request) -> Outcome<Made> {
-    make_and(app, request, |_, _| Ok(())).await
+pub async fn make(app: &App, request: Request, seen: Option<u32>) -> Outcome<Made> {
+    make_and(app, request, seen, |_, _| Ok(())).await
 }
 
 /// The same, with something that is kept in the transaction that stores the revision.
@@ -57,6 +58,7 @@ pub async fn make(app: &App, request: Request) -> Outcome<Made> {
 pub async fn make_and(
     app: &App,
     request: Request,
+    seen: Option<u32>,
     keep: impl Fn(&mut Tx, &Made) -> Result<(), StoreError> + Send + 'static,
 ) -> Outcome<Made> {
     let (now, month) = (kept(request.at), request.month);
@@ -67,7 +69,7 @@ pub async fn make_and(
         )));
     }
     let wish = request.clone();
-    let begun = app.read(move |tx| begin(tx, &wish)).await?;
+    let begun = app.read(move |tx| begin(tx, &wish, seen)).await?;
     let begun = match begun {
         Ok(begun) => Arc::new(begun),
         Err(refusal) => return Ok(Err(refusal)),
@@ -119,7 +121,7 @@ pub async fn make_and(
     Ok(stored.map(|()| answer))
 }
 
-fn begin(tx: &mut Tx, request: &Request) -> Outcome<Begun> {
+fn begin(tx: &mut Tx, request: &Request, seen: Option<u32>) -> Outcome<Begun> {
     let stored = match open_case(tx, &request.receipt_number)? {
         Ok(stored) => stored,
         Err(refusal) => return Ok(Err(refusal)),
@@ -129,7 +131,11 @@ fn begin(tx: &mut Tx, request: &Request) -> Outcome<Begun> {
         return Ok(Err(not_watched()));
     }
     let report = reports::find(tx, which(&stored, request.month))?;
-    let revision = report.map_or(1, |report| report.revision + 1);
+    let newest = report.map_or(0, |report| report.revision);
+    if seen.is_some_and(|seen| seen != newest) {
+        return Ok(Err(other_revision()));
+    }
+    let revision = newest + 1;
     Ok(
         may_make(tx, &stored, request.month, revision)?.map(|()| Begun {
             stored,
@@ -261,7 +267,7 @@ pub async fn make_all(
                     actor,
                     at,
                 };
-                let made = make(&app, request).await;
+                let made = make(&app, request, None).await;
                 (place, receipt_number, made)
             });
         }

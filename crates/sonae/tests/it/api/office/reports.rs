@@ -45,7 +45,7 @@ async fn made(checks: &Checks) {
         actor: Actor::System,
         at: checks.desk.office.app.clock.now(),
     };
-    let made = make::make(&checks.desk.office.app, request).await;
+    let made = make::make(&checks.desk.office.app, request, None).await;
     assert!(made.expect("answered").is_ok());
 }
 

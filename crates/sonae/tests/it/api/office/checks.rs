@@ -195,15 +195,16 @@ async fn check_a_day(checks: Checks) {
     let check = technician.get(office, &path).await.json();
     let body = json!({ "group": keys(&check)["1:7"], "verdict": "benign", "reason": "点検", "version": 0 });
     let judge = Asked::post(&format!("{path}/judge"), body).key("j");
+    let judged = json!({ "group": keys(&check)["1:7"], "verdict": "benign", "version": 1 });
+    // Sent again while the first is under way, as after a time-out.
+    let send = || technician.send(office, &judge);
+    let (one, other, third) = tokio::join!(send(), send(), send());
+    for done in [one, other, third] {
+        assert_eq!(done.status, 200, "{}", done.text);
+        assert_eq!(done.json(), judged);
+    }
     for (asked, expected) in [
-        (
-            judge.clone(),
-            json!({ "group": keys(&check)["1:7"], "verdict": "benign", "version": 1 }),
-        ),
-        (
-            judge,
-            json!({ "group": keys(&check)["1:7"], "verdict": "benign", "version": 1 }),
-        ),
+        (judge.clone(), judged),
         // A key that was refused is free.
         (quiet("q1"), json!({ "state": "quiet", "version": 1 })),
         (sign("n1"), json!({ "day": DAY, "companies": 1 })),

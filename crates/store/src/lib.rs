@@ -29,6 +29,7 @@ pub mod figures;
 pub mod finding_judgement;
 pub mod inbox;
 pub mod intake;
+pub mod job_lease;
 pub mod mailbox;
 pub mod missing_mail;
 pub mod monthly_report;

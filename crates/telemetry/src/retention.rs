@@ -64,8 +64,7 @@ pub fn by_age(db: &Db, until: Until, keep: Keep) -> Result<Removed, TelemetryErr
     for company in companies(db)? {
         for month in months(db, company)? {
             if month.last_day() < first {
-                db.write(|tx| remove_month(tx, company, month))?;
-                removed.months += 1;
+                removed.months += i64::from(db.write(|tx| remove_month(tx, company, month))?);
             }
         }
         removed.lines += db.write(|tx| remove_lines(tx, company, lines))?;
@@ -101,8 +100,7 @@ pub fn by_size(db: &Db, until: Until, most: i64) -> Result<Removed, TelemetryErr
                 let until = Day(month.last_day().0 + 1);
                 removed.lines += db.write(|tx| remove_lines(tx, *company, until))?;
             } else {
-                db.write(|tx| remove_month(tx, *company, *month))?;
-                removed.months += 1;
+                removed.months += i64::from(db.write(|tx| remove_month(tx, *company, *month))?);
             }
         }
     }
@@ -151,16 +149,15 @@ fn remove_lines(tx: &mut Tx, company: i64, until: Day) -> Result<i64, TelemetryE
     Ok(gone as i64)
 }
 
-/// Removes everything of a company's month, and notes how much it was.
-fn remove_month(tx: &mut Tx, company: i64, month: Month) -> Result<(), TelemetryError> {
+/// Removes everything of a company's month, and notes how much it was. `false` when another node came first; nothing changes then.
+fn remove_month(tx: &mut Tx, company: i64, month: Month) -> Result<bool, TelemetryError> {
     let (first, last) = (month.first_day(), month.last_day());
     let there = tx.query_opt(
         "SELECT 1 FROM month_total WHERE company = $1 AND month = $2",
         &[company.into(), month.0.into()],
     )?;
     if there.is_none() {
-        // Another node came first.
-        return Ok(());
+        return Ok(false);
     }
     tx.execute(
         "UPDATE company SET
@@ -211,7 +208,8 @@ fn remove_month(tx: &mut Tx, company: i64, month: Month) -> Result<(), Telemetry
           WHERE t.company = word.company)",
         &[company.into()],
     )?;
-    next_epoch(tx)
+    next_epoch(tx)?;
+    Ok(true)
 }
 
 /// Removes what nothing names any more.
@@ -220,4 +218,30 @@ fn settle(db: &Db) -> Result<(), TelemetryError> {
         unused_rules(tx)?;
         next_epoch(tx)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MIGRATIONS;
+    use crate::contract::sample::{NOON, detection, sent, stored_in};
+
+    #[test]
+    fn a_month_goes_once() {
+        let folder = std::env::temp_dir().join(format!("sonae-once-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let db = Db::open(&format!("sqlite:{}", folder.join("d.sqlite").display())).expect("open");
+        db.migrate(MIGRATIONS).expect("migrated");
+        stored_in(&db, &[sent("a", "1", &[detection(NOON, 0, 1)])]);
+        let company = companies(&db).expect("readable")[0];
+        let month = Day::of(NOON).month();
+        // Two nodes saw the month and come one after the other.
+        let gone = [(); 2].map(|()| {
+            db.write(|tx| remove_month(tx, company, month))
+                .expect("run")
+        });
+        assert_eq!(gone, [true, false]);
+        drop(db);
+        std::fs::remove_dir_all(folder).expect("removed");
+    }
 }

@@ -1,15 +1,17 @@
 //! Removes detections that are older or more than the operator keeps, once a day, and never what somebody still needs (`telemetry::needed`).
 //!
-//! Safe to run twice, on one node or on two: what is gone is not found again, and each removal is noted in the office's log by who did it.
+//! Leased: of several nodes one removes. Safe to run twice: what is gone is not found again, and what a crash leaves half removed counts no more and is
+//! removed by the next round, when the lease has run out. Each removal is noted in the office's log by who did it.
 //!
-//! Retry: an hour later. Give up: never; what is too much stays until it may go.
+//! Retry: an hour later, also while another node removes. Give up: never; what is too much stays until it may go.
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sonae_core::calendar::tokyo_date;
-use sonae_store::StoreError;
 use sonae_store::audit::{self, Act};
+use sonae_store::{StoreError, job_lease};
 use sonae_telemetry::Day;
 use sonae_telemetry::retention::{Removed, Until};
 
@@ -19,17 +21,39 @@ use crate::telemetry::kept::KeptArgs;
 use crate::telemetry::needed::first_needed;
 
 const REST: Duration = Duration::from_secs(86_400);
-const AFTER_FAILURE: Duration = Duration::from_secs(3_600);
+const LATER: Duration = Duration::from_secs(3_600);
+
+/// Longer than a round takes: rows of a cluster go within minutes.
+const LEASE: SignedDuration = SignedDuration::from_hours(6);
+const NAME: &str = "remove_detections";
 
 /// One round. Gives how long to rest.
 pub async fn run(app: App, _stop: Stop) -> Duration {
-    match remove(&app, &app.config.kept).await {
-        Ok(_) => REST,
+    match alone(&app, &app.config.kept).await {
+        Ok(Some(_)) => REST,
+        Ok(None) => LATER,
         Err(error) => {
             tracing::warn!(%error, "old detections could not be removed");
-            AFTER_FAILURE
+            LATER
         }
     }
+}
+
+/// As `remove`, unless another node is at it: then `None`, and nothing is removed.
+///
+/// # Errors
+/// As `remove`; the lease is given back then as well.
+pub async fn alone(app: &App, kept: &KeptArgs) -> Result<Option<Removed>, StoreError> {
+    let now = app.clock.now();
+    let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
+    let taken = app.write(move |tx| job_lease::take(tx, NAME, now, until));
+    if !taken.await? {
+        return Ok(None);
+    }
+    let removed = remove(app, kept).await;
+    app.write(move |tx| job_lease::give_back(tx, NAME, until))
+        .await?;
+    removed.map(Some)
 }
 
 /// Removes what is not kept; gives what went by age and by size together.

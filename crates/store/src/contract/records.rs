@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sonae_core::program::Program;
 use sonae_db::{Db, DbError, Isolation, Kind, Migration, Value};
@@ -10,7 +10,7 @@ use sonae_db::{Db, DbError, Isolation, Kind, Migration, Value};
 use super::{Fresh, count, now, office, receive, submission};
 use crate::audit::{self, Act};
 use crate::outbox::{self, Mail};
-use crate::{MIGRATIONS, StoreError, draft, revision, setting};
+use crate::{MIGRATIONS, StoreError, draft, job_lease, revision, setting};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -143,6 +143,33 @@ pub(super) fn settings(fresh: &Fresh<'_>, program: &Arc<Program>) {
         let stands = db.read(|tx| setting::get(tx, "secret")).expect("readable");
         assert_eq!(stands, Some(value.to_vec()), "a setting is replaced");
     }
+    jobs_are_leased(&db);
+}
+
+fn jobs_are_leased(db: &Db) {
+    let take = |from: i64, until: i64| {
+        let (from, until) = (after(from), after(until));
+        db.write(|tx| job_lease::take(tx, "sweep", from, until))
+            .expect("asked")
+    };
+    let give_back = |until: i64| {
+        db.write(|tx| job_lease::give_back(tx, "sweep", after(until)))
+            .expect("given back");
+    };
+    assert!(take(0, 60));
+    assert!(!take(59, 120), "another node has it");
+    assert!(take(60, 120), "it ran out");
+    give_back(60);
+    assert!(
+        !take(61, 180),
+        "whoever was late gives back nothing of others"
+    );
+    give_back(120);
+    assert!(take(61, 180), "it was given back");
+}
+
+fn after(seconds: i64) -> Timestamp {
+    now() + SignedDuration::from_secs(seconds)
 }
 
 pub(super) fn revisions(fresh: &Fresh<'_>, program: &Arc<Program>) {

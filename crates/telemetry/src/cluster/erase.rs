@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sonae_db::clickhouse::ClickHouse;
-use sonae_db::{DbError, Kind, Tx};
+use sonae_db::{DbError, Kind};
 
 use super::Cluster;
 use super::ledger;
+use super::months;
 use super::store::pause;
 use crate::TelemetryError;
 use crate::day::Month;
@@ -180,39 +181,22 @@ impl Cluster {
         Ok(bytes)
     }
 
-    /// From now on nothing of the months before `first` counts; how many months of companies these were.
+    /// As `months::let_go`.
     fn let_go(&self, first: Month) -> Result<i64, TelemetryError> {
-        self.ledger.write(|tx| {
-            tx.execute(
-                "INSERT INTO removed_month (month) SELECT DISTINCT month FROM part WHERE month < $1
-                 ON CONFLICT (month) DO NOTHING",
-                &[first.0.into()],
-            )?;
-            let months = tx.execute("DELETE FROM part WHERE month < $1", &[first.0.into()])?;
-            ledger::next_epoch(tx)?;
-            Ok(months as i64)
-        })
+        self.ledger.write(|tx| months::let_go(tx, first))
     }
 
-    /// Removes the rows of months that do not count any more.
+    /// Removes the rows of months that do not count any more. A month that another node lets go meanwhile is left to it, or to the next one.
     fn drop_let_go(&self) -> Result<(), TelemetryError> {
+        let months = self.ledger.read(months::let_go_of)?;
         for shard in 0..self.servers.shards() {
-            self.drop_months(shard)?;
-        }
-        self.ledger.write(|tx| {
-            tx.execute("DELETE FROM removed_month", &[])?;
-            Ok::<_, TelemetryError>(())
-        })
-    }
-
-    fn drop_months(&self, shard: usize) -> Result<(), TelemetryError> {
-        let months = self.ledger.read(removed_months)?;
-        for month in months {
-            for table in TABLES {
-                self.drop_month(shard, table, month)?;
+            for month in &months {
+                for table in TABLES {
+                    self.drop_month(shard, table, *month)?;
+                }
             }
         }
-        Ok(())
+        self.ledger.write(|tx| months::are_gone(tx, &months))
     }
 
     /// Removes a month of a table on every replica of a shard; how many rows there were.
@@ -293,9 +277,4 @@ impl Cluster {
 fn count(server: &ClickHouse, table: &str, which: &str) -> Result<i64, DbError> {
     let rows = server.query(&format!("SELECT count() FROM {table} WHERE {which}"), &[])?;
     Ok(rows[0].int(0))
-}
-
-fn removed_months(tx: &mut Tx) -> Result<Vec<Month>, TelemetryError> {
-    let rows = tx.query("SELECT month FROM removed_month ORDER BY month", &[])?;
-    Ok(rows.iter().map(|row| Month(row.int(0))).collect())
 }

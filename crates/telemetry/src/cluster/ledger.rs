@@ -316,8 +316,8 @@ pub(super) fn give_up(tx: &mut Tx, begun: &Begun, certain: bool) -> Result<(), T
     }
 }
 
-/// Ends an attempt whose rows are written: from now on it counts. False when somebody else took the batch over, or its company was forgotten; then it
-/// never counts.
+/// Ends an attempt whose rows are written: from now on it counts. False when somebody else took the batch over, its company was forgotten, or a month
+/// was let go meanwhile; then it never counts.
 pub(super) fn finish(tx: &mut Tx, batch: &Prepared, begun: &Begun) -> Result<bool, TelemetryError> {
     let ended = tx.execute(
         "DELETE FROM attempt WHERE attempt = $1",

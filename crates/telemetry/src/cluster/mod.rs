@@ -10,6 +10,7 @@ mod asked;
 mod erase;
 mod figures;
 mod ledger;
+mod months;
 mod rows;
 mod search;
 mod servers;

@@ -198,7 +198,7 @@ impl Cluster {
         })
     }
 
-    /// Somebody else stores the same batch: waits for what becomes of it.
+    /// Somebody else stores the same batch, or a month was let go while it was stored: waits for what becomes of it.
     fn taken_over(&self, batch: &Prepared) -> Result<Answer, TelemetryError> {
         for _ in 0..WAITS {
             if let Some(answer) = self.ledger.read(|tx| ledger::known(tx, batch))? {
@@ -206,7 +206,7 @@ impl Cluster {
             }
             pause(WAIT);
         }
-        let what = "another node is storing the same batch";
+        let what = "another node is storing the same batch, or months are being removed";
         Err(DbError::new(Kind::Busy, what).into())
     }
 

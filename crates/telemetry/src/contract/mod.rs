@@ -5,7 +5,7 @@ mod delivered;
 mod erasing;
 mod plans;
 mod questions;
-mod sample;
+pub(crate) mod sample;
 mod storing;
 mod tampering;
 mod whatever;

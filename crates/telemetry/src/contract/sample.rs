@@ -13,7 +13,7 @@ use crate::ingest::{Answer, store};
 use crate::{Day, Dictionary};
 
 /// 2026-03-10 12:00 in Tokyo.
-pub(super) const NOON: i64 = 1_773_111_600_000_000;
+pub(crate) const NOON: i64 = 1_773_111_600_000_000;
 pub(super) const HOUR: i64 = 3_600_000_000;
 
 pub(super) fn today() -> Day {
@@ -22,7 +22,7 @@ pub(super) fn today() -> Day {
 
 /// What a line says, small enough to be made at random.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Said {
+pub(crate) struct Said {
     pub(super) kind: u8,
     pub(super) time_us: i64,
     pub(super) device: u8,
@@ -33,7 +33,7 @@ pub(super) struct Said {
 }
 
 /// A detection of a rule at a time, from one source.
-pub(super) fn detection(time_us: i64, rule: u8, source: u8) -> Said {
+pub(crate) fn detection(time_us: i64, rule: u8, source: u8) -> Said {
     Said {
         kind: 0,
         time_us,
@@ -136,7 +136,7 @@ impl Said {
 }
 
 /// A live batch that was sent with an id.
-pub(super) fn sent(company: &str, id: &str, lines: &[Said]) -> Prepared {
+pub(crate) fn sent(company: &str, id: &str, lines: &[Said]) -> Prepared {
     let origin = Origin::Sent {
         batch_id: id.to_owned(),
         hash: [lines.len() as u8; 32],
@@ -168,6 +168,6 @@ pub(super) fn stored(detections: &Detections, group: &[Prepared]) -> Vec<Answer>
 }
 
 /// The same in a database.
-pub(super) fn stored_in(db: &Db, group: &[Prepared]) -> Vec<Answer> {
+pub(crate) fn stored_in(db: &Db, group: &[Prepared]) -> Vec<Answer> {
     store(db, &mut Dictionary::default(), group).expect("a batch is stored")
 }

@@ -15,11 +15,12 @@ pub struct UnknownWord {
     pub field: String,
     /// As the device wrote it.
     pub word: String,
-    /// Lines in which it stood, since the company's first.
+    /// Lines in which it stood: since the company's first, or on a cluster in the months that are kept.
     pub lines: i64,
 }
 
-/// The unknown words of a company, the commonest first.
+/// The unknown words of a company, the commonest first. A database counts them for as long as it knows the company, and names a word even when its
+/// lines were removed; a cluster counts the months that are kept, so that there a word goes with the last month in which it stood.
 pub fn unknown(tx: &mut Tx, office_id: &str) -> Result<Vec<UnknownWord>, TelemetryError> {
     let Some(company) = company(tx, office_id)? else {
         return Ok(Vec::new());

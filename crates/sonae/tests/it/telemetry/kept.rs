@@ -2,13 +2,13 @@
 
 use jiff::civil::date;
 use sonae::commands::telemetry::forget;
-use sonae::jobs::remove_detections::remove;
+use sonae::jobs::remove_detections::{alone, remove};
 use sonae::office::checks::compare::compare;
 use sonae::telemetry::kept::KeptArgs;
 use sonae::telemetry::needed::first_needed;
 use sonae_core::detection_check::{Seen, State};
-use sonae_store::check_day;
 use sonae_store::telemetry_source::{self, Kind, Source};
+use sonae_store::{check_day, job_lease};
 use sonae_telemetry::retention::Removed;
 
 use crate::checks::Checks;
@@ -117,6 +117,29 @@ async fn what_is_old_goes_and_what_somebody_needs_stays() {
         Removed::default()
     );
     assert_eq!(stored(&checks), 4);
+}
+
+#[tokio::test]
+async fn of_several_nodes_one_removes() {
+    let checks = Checks::new().await;
+    let app = &checks.desk.office.app;
+    checks.detected("2023-01-15", "blocked", 1);
+    let now = app.clock.now();
+    let minute = jiff::SignedDuration::from_mins(1);
+    let other = |until| {
+        app.db
+            .write(move |tx| job_lease::take(tx, "remove_detections", now, until))
+    };
+    assert!(other(now + minute).expect("leased"));
+    assert_eq!(alone(app, &MONTH).await.expect("asked"), None);
+    assert_eq!(stored(&checks), 1);
+    let end = |tx: &mut sonae_db::Tx| job_lease::give_back(tx, "remove_detections", now + minute);
+    app.db.write(end).expect("given back");
+    let removed = alone(app, &MONTH).await.expect("removed");
+    assert_eq!(removed.map(|removed| removed.months), Some(1));
+    // It was given back, so that the next round begins at once.
+    let again = alone(app, &MONTH).await.expect("again");
+    assert_eq!(again, Some(Removed::default()));
 }
 
 #[tokio::test]

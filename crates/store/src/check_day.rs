@@ -29,6 +29,8 @@ pub struct Checked {
     pub seen: Seen,
     /// Lines of detections when they were last compared.
     pub lines_now: i64,
+    /// Lines that were seen and that no comparison finds any more: they are no longer kept.
+    pub lines_gone: i64,
     /// Who signed it, and when.
     pub signed: Option<(String, Timestamp)>,
 }
@@ -36,7 +38,12 @@ pub struct Checked {
 impl Checked {
     /// Whether lines came after it was checked.
     pub fn is_late(&self) -> bool {
-        self.lines_now != self.seen.lines
+        self.lines_now > self.base()
+    }
+
+    /// The lines that were seen and are still there; more of them came afterwards.
+    pub fn base(&self) -> i64 {
+        self.seen.lines - self.lines_gone
     }
 }
 
@@ -54,7 +61,7 @@ pub struct New<'a> {
 }
 
 const COLUMNS: &str = "application_id, day, state, note, version, checked_by, checked_at_ms, lines, group_count, figures_sha256, lines_now, \
-                       signed_by, signed_at_ms";
+                       signed_by, signed_at_ms, lines_gone";
 
 pub fn find(tx: &mut Tx, application_id: &str, day: Date) -> Result<Option<Checked>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM check_day WHERE application_id = $1 AND day = $2");
@@ -76,12 +83,12 @@ pub fn of_day(tx: &mut Tx, day: Date) -> Result<BTreeMap<String, Checked>, Store
 /// Which company's days are signed from a day on, with whether lines came late to them.
 pub fn signed_since(tx: &mut Tx, from: Date) -> Result<Vec<(String, Date, bool)>, StoreError> {
     let rows = tx.query(
-        "SELECT application_id, day, lines, lines_now FROM check_day WHERE day >= $1 AND signed_at_ms IS NOT NULL
+        "SELECT application_id, day, lines - lines_gone, lines_now FROM check_day WHERE day >= $1 AND signed_at_ms IS NOT NULL
          ORDER BY day, application_id LIMIT $2",
         &[from.to_string().into(), MOST_SIGNED.into()],
     )?;
     let signed = rows.iter().map(|row| {
-        let late = row.int(2) != row.int(3);
+        let late = row.int(3) > row.int(2);
         Ok((row.text(0).to_owned(), date(row.text(1))?, late))
     });
     signed.collect()
@@ -116,7 +123,7 @@ pub fn save(tx: &mut Tx, new: &New<'_>, before: Option<&Checked>) -> Result<i64,
              figures_sha256, lines_now, signed_by, signed_at_ms)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $8, $11, $12)
          ON CONFLICT (application_id, day) DO UPDATE SET version = $3, state = $4, note = $5, checked_by = $6,
-             checked_at_ms = $7, lines = $8, group_count = $9, figures_sha256 = $10, lines_now = $8,
+             checked_at_ms = $7, lines = $8, group_count = $9, figures_sha256 = $10, lines_now = $8, lines_gone = 0,
              signed_by = $11, signed_at_ms = $12",
         &row,
     )?;
@@ -190,7 +197,8 @@ pub fn sign(
     Ok(signed)
 }
 
-/// Notes how many lines a company's day has now. `true` when that is news.
+/// Notes how many lines a company's day has now. `true` when that is news. Fewer than were seen are what is still kept of them, and the base
+/// that later lines are measured by.
 pub fn compare(
     tx: &mut Tx,
     application_id: &str,
@@ -198,7 +206,8 @@ pub fn compare(
     lines_now: i64,
 ) -> Result<bool, StoreError> {
     let changed = tx.execute(
-        "UPDATE check_day SET lines_now = $3 WHERE application_id = $1 AND day = $2 AND lines_now <> $3",
+        "UPDATE check_day SET lines_now = $3, lines_gone = CASE WHEN $3 < lines - lines_gone THEN lines - $3 ELSE lines_gone END
+         WHERE application_id = $1 AND day = $2 AND lines_now <> $3",
         &[
             application_id.into(),
             day.to_string().into(),
@@ -234,6 +243,7 @@ fn read(row: &Row) -> Result<Checked, StoreError> {
         },
         lines_now: row.int(10),
         signed: row.opt_text(11).map(str::to_owned).zip(signed_at),
+        lines_gone: row.int(13),
     })
 }
 

@@ -190,7 +190,7 @@ pub(crate) const TABLES: &[Table] = &[
     (
         "check_day",
         "application_id, day, state, note, version, checked_by, checked_at_ms, lines, group_count, figures_sha256, lines_now, \
-         signed_by, signed_at_ms",
+         signed_by, signed_at_ms, lines_gone",
         "application_id, day",
     ),
     (

@@ -150,6 +150,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0022_monthly_report",
         sql: include_str!("../migrations/0022_monthly_report.sql"),
     },
+    Migration {
+        name: "0023_lines_gone",
+        sql: include_str!("../migrations/0023_lines_gone.sql"),
+    },
 ];
 
 /// Opens the office's database and brings its schema up to date. See `Db::open` for `url`.

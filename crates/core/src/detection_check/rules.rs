@@ -45,6 +45,16 @@ pub struct Day {
     pub escalated: bool,
     /// It was signed already: what is said now corrects it.
     pub signed: bool,
+    /// What was detected is no longer kept.
+    pub removed: bool,
+}
+
+/// Whether what somebody saw of a day is no longer kept: lines were seen or, as 異常なし without a note tells, its devices were heard, and
+/// now nothing at all is there. `said` is the state, its note and the lines that were seen.
+pub fn is_removed(heard: bool, said: (State, &str, i64)) -> bool {
+    let (state, note, seen) = said;
+    let was_heard = seen > 0 || (state == State::Quiet && note.trim().is_empty());
+    was_heard && !heard
 }
 
 /// Whether a state may be given.
@@ -52,11 +62,18 @@ pub struct Day {
 /// 異常なし is refused while a finding stands that was not stopped by the device, is not suppressed, and is either grave (high or above) and
 /// not judged, or judged to be anything but settled (false positive, benign, test). A day on which no device was heard is 異常なし only with a
 /// note that says why. 対応 needs a finding at the desk, and a day with such a finding stays 対応. A correction of a signed day needs a note.
+/// Nothing more is said of a day whose detections are no longer kept.
 ///
 /// # Errors
 /// A Japanese sentence that says what to do first.
 pub fn may_set(state: State, day: &Day, note: &str) -> Result<(), Refusal> {
     let noted = !note.trim().is_empty();
+    if day.removed {
+        return Err(Refusal::new(
+            "removed",
+            "この日の検知は、保存期間を過ぎたため消しました。確認の記録は残っています。検知を見直せないので、状態は直せません。",
+        ));
+    }
     if note.trim().chars().count() > LONGEST_NOTE {
         return Err(Refusal::new(
             "note_too_long",
@@ -120,7 +137,7 @@ fn quiet(day: &Day, noted: bool) -> Result<(), Refusal> {
 /// One watched company of a day that is to be signed.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// What was said of it, with the lines that were seen then.
+    /// What was said of it, with the lines that were seen then and are still kept.
     pub checked: Option<(State, i64)>,
     /// Lines of detections now.
     pub now: i64,
@@ -152,7 +169,7 @@ pub fn may_sign(day: Date, today: Date, lines: &[Line]) -> Result<(), Refusal> {
             ),
         ));
     }
-    let grown = |line: &&Line| line.checked.is_some_and(|(_, seen)| seen != line.now);
+    let grown = |line: &&Line| line.checked.is_some_and(|(_, seen)| line.now > seen);
     match lines.iter().filter(grown).count() {
         0 => Ok(()),
         grown => Err(Refusal::new(

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 
 use super::group::Group;
 use super::missed::{Watch, missed};
-use super::rules::{Day, Line, Standing, may_set, may_sign};
+use super::rules::{Day, Line, Standing, is_removed, may_set, may_sign};
 use super::suppression::{Suppression, may_last};
 use super::verdict::{Verdict, reason};
 use super::*;
@@ -127,6 +127,11 @@ fn what_else_may_be_said() {
         cut: true,
         ..heard.clone()
     };
+    let removed = Day {
+        signed: true,
+        removed: true,
+        ..Day::default()
+    };
     let long = "あ".repeat(1_001);
     for (state, day, note, refused) in [
         (State::Quiet, &heard, "", ""),
@@ -141,10 +146,28 @@ fn what_else_may_be_said() {
         (State::Review, &signed, "見直しました。", ""),
         (State::Quiet, &cut, "", "too_many"),
         (State::Review, &heard, &long, "note_too_long"),
+        (State::Quiet, &removed, "見直しました。", "removed"),
+        (State::Review, &removed, "見直しました。", "removed"),
     ] {
         let said = may_set(state, day, note);
         let code = said.map_or_else(|refusal| refusal.code, |()| "");
         assert_eq!(code, refused, "{state:?} {day:?} {note}");
+    }
+}
+
+#[test]
+fn what_was_seen_and_is_gone_is_removed() {
+    for (heard, state, note, seen, removed) in [
+        (false, State::Quiet, "", 3, true),
+        (false, State::Review, "見る", 3, true),
+        (true, State::Quiet, "", 3, false),
+        // Without a note only what was heard is quiet.
+        (false, State::Quiet, " ", 0, true),
+        (false, State::Quiet, "休業日です。", 0, false),
+        (false, State::Review, "", 0, false),
+    ] {
+        let said = is_removed(heard, (state, note, seen));
+        assert_eq!(said, removed, "{heard} {state:?} {note} {seen}");
     }
 }
 
@@ -161,6 +184,8 @@ fn when_a_day_may_be_signed() {
             "unchecked",
         ),
         (date(2026, 3, 9), vec![line(quiet, 4)], "grown"),
+        // Lines that are no longer kept stand in nobody's way.
+        (date(2026, 3, 9), vec![line(quiet, 0)], ""),
         (
             date(2026, 3, 9),
             vec![line(quiet, 3), line(Some((State::Review, 0)), 0)],

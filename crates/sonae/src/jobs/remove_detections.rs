@@ -17,8 +17,9 @@ use sonae_telemetry::retention::{Removed, Until};
 
 use super::Stop;
 use crate::app::App;
+use crate::office::checks::compare::compare;
 use crate::telemetry::kept::KeptArgs;
-use crate::telemetry::needed::first_needed;
+use crate::telemetry::needed::needed;
 
 const REST: Duration = Duration::from_secs(86_400);
 const LATER: Duration = Duration::from_secs(3_600);
@@ -66,11 +67,17 @@ pub async fn remove(app: &App, kept: &KeptArgs) -> Result<Removed, StoreError> {
         return Ok(Removed::default());
     }
     let now = app.clock.now();
-    let needed = app.read(move |tx| first_needed(tx, now)).await?;
+    // Detections that came late to a signed day stay until somebody looked at them, so they are noticed before anything goes.
+    look(app).await?;
+    let today = tokyo_date(now);
+    let needed = app.read(move |tx| needed(tx, now)).await?;
     let until = Until {
-        today: Day::of_date(tokyo_date(now)),
-        needed: Day::of_date(needed),
+        today: Day::of_date(today),
+        needed: Day::of_date(needed.from),
     };
+    if let Some(holds) = keep.and_then(|keep| needed.held(today, keep)) {
+        tracing::warn!(needed_from = %needed.from, held_by = %holds, "detections stay for longer than they should be kept");
+    }
     let (removed, left) = app
         .detections(move |detections| {
             let mut removed = Removed::default();
@@ -88,7 +95,8 @@ pub async fn remove(app: &App, kept: &KeptArgs) -> Result<Removed, StoreError> {
         })
         .await?;
     if let Some(bytes) = left {
-        tracing::warn!(bytes, %needed, "more detections than should be kept: those from this day on are still needed");
+        let held_by = needed.held_by.as_ref().map(ToString::to_string);
+        tracing::warn!(bytes, needed_from = %needed.from, held_by, "more detections than should be kept: those from this day on are still needed");
     }
     if removed == Removed::default() {
         return Ok(removed);
@@ -97,7 +105,7 @@ pub async fn remove(app: &App, kept: &KeptArgs) -> Result<Removed, StoreError> {
         "months": removed.months,
         "lines": removed.lines,
         "batches": removed.batches,
-        "kept_from": needed.to_string(),
+        "kept_from": needed.from.to_string(),
         "days": kept.detections_days,
         "line_days": kept.detections_line_days,
         "gigabytes": kept.detections_gigabytes,
@@ -117,5 +125,13 @@ pub async fn remove(app: &App, kept: &KeptArgs) -> Result<Removed, StoreError> {
         lines = removed.lines,
         "old detections are removed"
     );
+    // What is left of each day is what lines that come later are measured by.
+    look(app).await?;
     Ok(removed)
+}
+
+/// Compares what was seen with what is there.
+async fn look(app: &App) -> Result<(), StoreError> {
+    let app = app.clone();
+    crate::app::blocking(move || compare(&app)).await.map(drop)
 }

@@ -1,6 +1,7 @@
 //! The daily check: the sheet, judging, suppressing, signing, handing on to the desk, days that wait, and who may.
 
 mod pages;
+pub(crate) mod removed;
 mod way;
 
 use sonae::office::checks::compare::compare;

@@ -3,7 +3,7 @@
 mod detections;
 mod devices;
 mod files;
-mod kept;
+pub(crate) mod kept;
 mod push;
 mod silence;
 mod syslog;

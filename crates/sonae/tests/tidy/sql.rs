@@ -136,6 +136,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0022_monthly_report.sql",
         "afdbed9a2a0f28bb5d016e7ca22d9753513ddef4f3a9d2018954b0d7dfc080b0",
     ),
+    (
+        "0023_lines_gone.sql",
+        "32f29f8b27e146006584007240edcbabf11daea8cfe37812deecb80068847490",
+    ),
 ];
 
 /// The same of the detections' database, which is one of its own.

@@ -75,7 +75,7 @@ pub(super) fn days(fresh: &Fresh<'_>, program: &Arc<Program>) {
         assert_eq!(check_day::save(tx, &corrected, Some(&signed))?, 3);
         let now_said = check_day::of_day(tx, DAY)?.remove(&company).expect("saved");
         assert_eq!(now_said.signed, Some(("staff:a".to_owned(), now())));
-        assert!(!now_said.is_late());
+        assert_eq!((now_said.is_late(), now_said.lines_gone), (false, 0));
         let history = check_day::history(tx, &company, DAY)?;
         let told: Vec<_> = (history.iter())
             .map(|said| (said.version, said.state, said.corrects))
@@ -98,6 +98,18 @@ fn late(tx: &mut Tx, company: &str) -> Result<(), StoreError> {
     let late = vec![(company.to_owned(), DAY, true)];
     assert_eq!(check_day::signed_since(tx, DAY)?, late);
     assert_eq!(check_day::signed_since(tx, date(2026, 3, 10))?, []);
+    // Of three lines that were seen none is kept any more, and then two come.
+    for (now, gone, is_late) in [(0, 3, false), (2, 3, true), (1, 3, true), (0, 3, false)] {
+        assert!(check_day::compare(tx, company, DAY, now)?);
+        let found = check_day::find(tx, company, DAY)?.expect("saved");
+        assert_eq!(
+            (found.lines_gone, found.is_late()),
+            (gone, is_late),
+            "{now}"
+        );
+        let late = vec![(company.to_owned(), DAY, is_late)];
+        assert_eq!(check_day::signed_since(tx, DAY)?, late, "{now}");
+    }
     Ok(())
 }
 

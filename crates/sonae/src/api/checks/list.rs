@@ -76,8 +76,10 @@ pub struct CheckSummary {
     /// `open`: the day is not over; `missed`: it is, and nobody signed; `signed`.
     #[schemars(extend("enum" = ["open", "missed", "signed"]))]
     pub state: &'static str,
-    /// Whether anything at all came from its devices.
+    /// Whether anything at all came from its devices; true as well when it came and is no longer kept.
     pub heard: bool,
+    /// Whether what was seen when the day was checked is no longer kept. What was said of it stays; it can be corrected only when lines came later.
+    pub removed: bool,
     /// Lines of detections, lines that nothing could read, and lines whose device's clock was not believed.
     pub lines: i64,
     pub unknown: i64,
@@ -232,7 +234,8 @@ pub(super) fn summary(line: &Line, (day, today): (Date, Date), people: &People) 
             false if day >= today => "open",
             false => "missed",
         },
-        heard: line.total.is_some(),
+        heard: line.total.is_some() || line.is_removed(),
+        removed: line.is_removed() || line.is_partly_removed(),
         lines: total.detections,
         unknown: total.unknown,
         clock_doubtful: total.clock_doubtful,

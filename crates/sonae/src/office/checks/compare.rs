@@ -10,7 +10,10 @@ use sonae_telemetry::Day;
 
 use crate::app::App;
 
-/// Compares every signed day that is looked back to. Gives how many companies' days changed.
+/// Compares every signed day that is looked back to. Gives to how many companies' days lines came.
+///
+/// Lines are only ever added. Fewer are there when old ones are no longer kept: that is noted as what later lines are measured by, and is
+/// nothing to look at.
 ///
 /// # Errors
 /// A database failed; what was compared stays.
@@ -32,8 +35,7 @@ pub fn compare(app: &App) -> Result<u64, StoreError> {
                 (company, one.lines_now, lines)
             });
             Ok::<_, StoreError>(
-                // Lines are only ever added; fewer are there when old ones are no longer kept, which is nothing to look at.
-                now.filter(|(_, before, now)| now > before)
+                now.filter(|(_, before, now)| now != before)
                     .collect::<Vec<_>>(),
             )
         })?;
@@ -47,8 +49,9 @@ pub fn compare(app: &App) -> Result<u64, StoreError> {
 
 fn note(tx: &mut Tx, day: Date, news: &[(String, i64, i64)]) -> Result<u64, StoreError> {
     let mut changed = 0;
-    for (company, _, now) in news {
-        changed += u64::from(check_day::compare(tx, company, day, *now)?);
+    for (company, before, now) in news {
+        let is_news = check_day::compare(tx, company, day, *now)?;
+        changed += u64::from(is_news && now > before);
     }
     Ok(changed)
 }

@@ -16,6 +16,7 @@ use sonae_telemetry::detections::Detections;
 use sonae_telemetry::questions::findings::{self, DayTotal};
 use sonae_telemetry::{Day, TelemetryError};
 
+use super::sheet::is_removed;
 use crate::app::App;
 
 /// What was detected.
@@ -145,6 +146,8 @@ impl Known {
             cut: facts.is_cut(),
             escalated: !self.desk.is_empty(),
             signed: (self.checked.as_ref()).is_some_and(|checked| checked.signed.is_some()),
+            removed: (self.checked.as_ref())
+                .is_some_and(|checked| is_removed(checked, facts.total.is_some())),
         }
     }
 

@@ -65,11 +65,11 @@ pub fn waiting(
     Ok(days.into_values().collect())
 }
 
-/// The first day that waits for anybody's signature, and is still asked for.
+/// The first day that waits for anybody's signature, or to which detections came that nobody looked at, and that is still asked for.
 ///
 /// # Errors
 /// The database could not be read.
-pub fn first_unsigned(tx: &mut Tx, today: Date) -> Result<Option<Date>, StoreError> {
+pub fn first_waiting(tx: &mut Tx, today: Date) -> Result<Option<Date>, StoreError> {
     let from = today.saturating_sub(LOOKED_BACK.days());
     let (Ok(since), Ok(until)) = (tokyo_midnight(from), tokyo_midnight(today)) else {
         return Ok(None);
@@ -78,8 +78,15 @@ pub fn first_unsigned(tx: &mut Tx, today: Date) -> Result<Option<Date>, StoreErr
     let rows = check_day::signed_since(tx, from)?;
     let signed = rows.iter().map(|(company, day, _)| (&**company, *day));
     let watches: Vec<Watch<'_>> = watched.iter().map(watch).collect();
-    let days = missed(&watches, &signed.collect(), today);
-    Ok(days.into_keys().next())
+    let unsigned = missed(&watches, &signed.collect(), today)
+        .into_keys()
+        .next();
+    // A company that is no longer watched has no page on which anybody could look at them.
+    let theirs: BTreeSet<&str> = watches.iter().map(|watch| watch.company).collect();
+    let mut late = rows.iter().filter(|(_, _, late)| *late);
+    let late = late.find(|(company, _, _)| theirs.contains(&**company));
+    let late = late.map(|(_, day, _)| *day);
+    Ok(unsigned.into_iter().chain(late).min())
 }
 
 /// The days of a device's period; its end is no longer in it.

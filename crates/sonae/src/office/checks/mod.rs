@@ -110,6 +110,6 @@ fn unknown() -> Refusal {
 fn unknown_finding() -> Refusal {
     Refusal::new(
         "unknown_finding",
-        "この日に、その検知はありません。ページを読み込み直してください。",
+        "この日に、その検知はありません。ページを読み込み直してください。保存期間を過ぎて消えた検知は、判断を直せません。",
     )
 }

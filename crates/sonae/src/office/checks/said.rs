@@ -88,13 +88,13 @@ pub(crate) fn say_in(tx: &mut Tx, say: &Say, facts: &Facts) -> Outcome<i64> {
         Meets::Again(version) => return Ok(Ok(version)),
         Meets::Other(refusal) => return Ok(Err(refusal)),
     }
-    if say.lines.is_some_and(|seen| seen != facts.lines()) {
+    let now = known.day(&company.source.application_id, day, facts);
+    if !now.removed && say.lines.is_some_and(|seen| seen != facts.lines()) {
         return Ok(Err(Refusal::new(
             "grown",
             "ページを開いたあとで、この会社の検知が増えました。増えた検知を見てから、状態を入れてください。",
         )));
     }
-    let now = known.day(&company.source.application_id, day, facts);
     if let Err(refusal) = rules::may_set(say.state, &now, &say.note) {
         return Ok(Err(refusal));
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sonae_core::access::Action;
 use sonae_core::calendar::tokyo_midnight;
+use sonae_core::detection_check::rules;
 use sonae_db::Tx;
 use sonae_store::StoreError;
 use sonae_store::check_day::{self, Checked};
@@ -40,13 +41,34 @@ impl Line {
 
     /// Whether detections came after it was checked.
     pub fn has_grown(&self) -> bool {
-        (self.checked.as_ref()).is_some_and(|checked| checked.seen.lines != self.lines())
+        self.grown() > 0
+    }
+
+    /// How many lines came after it was checked. Fewer than were seen are no growth: old ones are no longer kept.
+    pub fn grown(&self) -> i64 {
+        let base = self.checked.as_ref().map(Checked::base);
+        base.map_or(0, |base| (self.lines() - base).max(0))
+    }
+
+    /// Whether what was seen when it was checked is no longer kept, and nothing else is there.
+    pub fn is_removed(&self) -> bool {
+        (self.checked.as_ref()).is_some_and(|checked| is_removed(checked, self.total.is_some()))
+    }
+
+    /// Whether something is there, but not what was seen when it was checked.
+    pub fn is_partly_removed(&self) -> bool {
+        !self.is_removed() && (self.checked.as_ref()).is_some_and(|one| one.lines_gone > 0)
     }
 
     /// Whether it can be said to be quiet together with others: heard, nothing detected, nothing said yet.
     pub fn is_plainly_quiet(&self) -> bool {
         self.checked.is_none() && self.total.is_some() && self.lines() == 0
     }
+}
+
+/// Whether what was seen of a checked day is no longer kept.
+pub(super) fn is_removed(checked: &Checked, heard: bool) -> bool {
+    rules::is_removed(heard, (checked.state, &checked.note, checked.seen.lines))
 }
 
 /// The sheet as a person may see it, in the order of receipt.

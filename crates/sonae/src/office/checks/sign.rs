@@ -85,7 +85,7 @@ pub(crate) fn sign_in(
 /// A Japanese sentence that says what is missing.
 pub fn may_sign(sheet: &[Line], day: Date, today: Date) -> Result<(), sonae_core::flow::Refusal> {
     let line = |line: &Line| rules::Line {
-        checked: (line.checked.as_ref()).map(|checked| (checked.state, checked.seen.lines)),
+        checked: (line.checked.as_ref()).map(|checked| (checked.state, checked.base())),
         now: line.lines(),
     };
     let lines: Vec<_> = sheet.iter().map(line).collect();

@@ -5,16 +5,16 @@ use sonae::commands::telemetry::forget;
 use sonae::jobs::remove_detections::{alone, remove};
 use sonae::office::checks::compare::compare;
 use sonae::telemetry::kept::KeptArgs;
-use sonae::telemetry::needed::first_needed;
+use sonae::telemetry::needed::{Holds, Needed, needed};
 use sonae_core::detection_check::{Seen, State};
 use sonae_store::telemetry_source::{self, Kind, Source};
 use sonae_store::{check_day, job_lease};
-use sonae_telemetry::retention::Removed;
+use sonae_telemetry::retention::{Keep, Removed};
 
 use crate::checks::Checks;
 use crate::telemetry::parsed;
 
-const MONTH: KeptArgs = KeptArgs {
+pub(crate) const MONTH: KeptArgs = KeptArgs {
     detections_days: Some(31),
     detections_line_days: None,
     detections_gigabytes: None,
@@ -27,7 +27,7 @@ fn stored(checks: &Checks) -> i64 {
 }
 
 /// Somebody saw the only line of a day and signed it.
-fn signed(checks: &Checks, day: jiff::civil::Date) {
+pub(crate) fn signed(checks: &Checks, day: jiff::civil::Date) {
     let app = &checks.desk.office.app;
     let (company, at) = (checks.company(), app.clock.now());
     let seen = Seen {
@@ -96,8 +96,12 @@ async fn what_is_old_goes_and_what_somebody_needs_stays() {
     assert_eq!(nothing, Removed::default());
     // June's report compares with May, May's with April.
     let now = app.clock.now();
-    let needed = app.db.read(|tx| first_needed(tx, now));
-    assert_eq!(needed.expect("readable"), date(2024, 4, 1));
+    let found = app.db.read(|tx| needed(tx, now)).expect("readable");
+    let nothing_waits = Needed {
+        from: date(2024, 4, 1),
+        held_by: None,
+    };
+    assert_eq!(found, nothing_waits);
     let removed = remove(app, &MONTH).await.expect("removed");
     assert_eq!((removed.months, stored(&checks)), (2, 3), "{removed:?}");
     assert_eq!(
@@ -117,6 +121,38 @@ async fn what_is_old_goes_and_what_somebody_needs_stays() {
         Removed::default()
     );
     assert_eq!(stored(&checks), 4);
+    // The log says what is waited for, unless it would be kept anyway.
+    let found = app.db.read(|tx| needed(tx, now)).expect("readable");
+    let report = format!("the report 2023-01 of {} is not out", checks.desk.number);
+    let today = date(2024, 6, 3);
+    for (days, held) in [(31, Some(report)), (550, None)] {
+        let keep = Keep {
+            line_days: days,
+            days,
+        };
+        let said = found.held(today, keep).map(Holds::to_string);
+        assert_eq!(said, held, "{days}");
+    }
+}
+
+/// Nobody has compared anything since the second line came.
+#[tokio::test]
+async fn what_came_late_stays_until_somebody_looked_at_it() {
+    let checks = Checks::new().await;
+    let app = &checks.desk.office.app;
+    let day = date(2024, 3, 15);
+    checks.detected("2024-03-15", "blocked", 1);
+    signed(&checks, day);
+    checks.detected("2024-03-15", "blocked", 2);
+    let removed = remove(app, &MONTH).await.expect("nothing removed");
+    assert_eq!((removed, stored(&checks)), (Removed::default(), 2));
+    let now = app.clock.now();
+    let found = app.db.read(|tx| needed(tx, now)).expect("readable");
+    let held = Needed {
+        from: day,
+        held_by: Some(Holds::Day(day)),
+    };
+    assert_eq!(found, held);
 }
 
 #[tokio::test]

@@ -74,6 +74,9 @@ struct CompanyPage {
     devices: String,
     person: String,
     silent: bool,
+    /// What was seen is no longer kept: nothing of the day is, or only what came later.
+    removed: bool,
+    partly_removed: bool,
     lines: i64,
     unknown: i64,
     clock_doubtful: i64,
@@ -249,7 +252,9 @@ fn page(
         person: (line.company.assignee.as_deref())
             .map(|id| read.people.find(id).unwrap_or("登録のない職員").to_owned())
             .unwrap_or_default(),
-        silent: line.total.is_none(),
+        silent: line.total.is_none() && !line.is_removed(),
+        removed: line.is_removed(),
+        partly_removed: line.is_partly_removed(),
         lines: total.detections,
         unknown: total.unknown,
         clock_doubtful: total.clock_doubtful,
@@ -258,7 +263,7 @@ fn page(
             .map(|(by, at)| format!("{}({})", read.people.name(by), moment(*at)))
             .unwrap_or_default(),
         version: checked.map_or(0, |checked| checked.version),
-        grown: checked.map_or(0, |checked| total.detections - checked.seen.lines),
+        grown: line.grown(),
         groups: rows,
         all_groups: facts.groups,
         history: read
@@ -268,7 +273,7 @@ fn page(
             .map(|said| entry(said, &read.people))
             .collect(),
         opened,
-        works: who.may(Action::CheckDetections, &line.company),
+        works: who.may(Action::CheckDetections, &line.company) && !line.is_removed(),
         may_read_case: who.may(Action::ReadCase, &line.company),
         verdicts: Verdict::ALL,
         until: bounds(today),

@@ -18,6 +18,8 @@ pub(super) struct Row {
     pub(super) person: String,
     /// Nothing at all came on the day.
     pub(super) silent: bool,
+    /// What was seen is no longer kept.
+    pub(super) removed: bool,
     /// All of them, as the columns beside it count.
     pub(super) events: i64,
     /// Events that are high or above.
@@ -52,7 +54,8 @@ pub(super) fn row(line: &Line, day: Date, works: bool, people: &People) -> Row {
         person: (line.company.assignee.as_deref())
             .map(|id| people.find(id).unwrap_or("登録のない職員").to_owned())
             .unwrap_or_default(),
-        silent: line.total.is_none(),
+        silent: line.total.is_none() && !line.is_removed(),
+        removed: line.is_removed(),
         events: split.events,
         grave: split.by_severity[usize::from(GRAVE)..].iter().sum(),
         blocked,
@@ -65,13 +68,13 @@ pub(super) fn row(line: &Line, day: Date, works: bool, people: &People) -> Row {
         by: checked
             .map(|checked| people.name(&checked.by))
             .unwrap_or_default(),
-        grown: match checked {
-            Some(checked) if line.has_grown() => line.lines() - checked.seen.lines,
-            _ => 0,
-        },
+        grown: line.grown(),
         signed,
         sends: format!("{number}@{version}@{}", line.lines()),
-        works: works && !signed && checked.is_none_or(|one| one.state != Said::Handling),
+        works: works
+            && !signed
+            && !line.is_removed()
+            && checked.is_none_or(|one| one.state != Said::Handling),
         number,
     }
 }

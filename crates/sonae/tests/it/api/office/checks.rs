@@ -7,6 +7,7 @@ use sonae_core::access::StaffRole;
 
 use super::everything::{Trial, Walk};
 use super::{Asked, System, of_command};
+use crate::checks::removed::{OLD, removed};
 use crate::checks::{Checks, DAY};
 use crate::office::{Office, polled};
 
@@ -292,4 +293,23 @@ async fn one_day_says_what_was_detected_and_what_is_open() {
     assert_eq!(technician.get(office, &path).await.status, 404);
     let list = technician.get(office, LIST).await.json();
     assert_eq!(list, json!({ "checks": [], "next": null }));
+}
+
+#[tokio::test]
+async fn a_day_whose_detections_were_removed_says_so() {
+    let checks = removed().await;
+    let office = &checks.desk.office;
+    let system = System::new(office, StaffRole::Secretariat, &[]).await;
+    let path = format!("{LIST}/{OLD}/{}", checks.desk.number);
+    let one = system.get(office, &path).await.json();
+    let told = ["removed", "heard", "grown", "lines"].map(|name| one[name].clone());
+    assert_eq!(told, [json!(true), json!(true), json!(false), json!(0)]);
+    assert_eq!(
+        (&one["state"], &one["said"]["lines"]),
+        (&json!("signed"), &json!(1))
+    );
+    checks.detected(OLD, "blocked", 2);
+    let one = system.get(office, &path).await.json();
+    let told = ["removed", "heard", "grown", "lines"].map(|name| one[name].clone());
+    assert_eq!(told, [json!(true), json!(true), json!(true), json!(1)]);
 }

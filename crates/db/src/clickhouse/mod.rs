@@ -163,6 +163,10 @@ impl ClickHouse {
 
     fn failed(&self, error: &Error) -> DbError {
         let (kind, detail) = match error {
+            // Whoever does not speak TLS may wait for more of what looks like an unfinished request to him.
+            Error::Timeout(ureq::Timeout::Connect) if self.place.secure => {
+                (Kind::Unreachable, "no protected connection in time (TLS)")
+            }
             Error::Timeout(ureq::Timeout::Connect) => (Kind::Unreachable, "no connection"),
             Error::Timeout(_) => (Kind::Unanswered, "no answer in time"),
             Error::HostNotFound => (Kind::Unreachable, "no such host"),

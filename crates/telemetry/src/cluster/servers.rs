@@ -99,13 +99,10 @@ fn prepare(
         (server.system).execute(&format!("CREATE DATABASE IF NOT EXISTS {database}"), &[])?;
     }
     let engine = |table: &str| engine(database, table, at, replicated);
-    client.execute(
-        &format!(
-            "CREATE TABLE IF NOT EXISTS schema_migration (name String, checksum String) ENGINE = {} ORDER BY name",
-            engine("schema_migration")
-        ),
-        &[],
-    )?;
+    let noted = "CREATE TABLE IF NOT EXISTS schema_migration (name String, checksum String) ENGINE = {engine:schema_migration} ORDER BY name";
+    for statement in statements(noted, &engine) {
+        client.execute(&statement, &[])?;
+    }
     for applied in client.query("SELECT DISTINCT name, checksum FROM schema_migration", &[])? {
         match SHARD.iter().find(|one| one.name == applied.text(0)) {
             None => return Err(client.error(Kind::Newer, "a migration that is unknown here")),
@@ -179,5 +176,18 @@ fn statements(sql: &str, engine: &dyn Fn(&str) -> String) -> Vec<String> {
     }
     text += rest;
     let all = text.split(';').map(str::trim).filter(|one| !one.is_empty());
-    all.map(str::to_owned).collect()
+    all.map(comes_up_after_a_kill).collect()
+}
+
+/// A replica that was killed may hold a part that the others were not told of. ClickHouse refuses to start when such parts are more than half of a table,
+/// as in the first days of a programme. Here it puts them aside as it does otherwise: what counts, and whether all of it is there, says the ledger.
+fn comes_up_after_a_kill(statement: &str) -> String {
+    if !statement.contains("ReplicatedMergeTree(") {
+        return statement.to_owned();
+    }
+    let joint = match statement.contains(" SETTINGS ") {
+        true => ", ",
+        false => " SETTINGS ",
+    };
+    format!("{statement}{joint}replicated_max_ratio_of_wrong_parts = 1")
 }

@@ -66,14 +66,17 @@ pub(crate) fn folder(what: &str) -> PathBuf {
     folder
 }
 
-/// Waits until somebody listens.
-fn listening(port: u16, what: &str) {
+/// Waits until the program listens; false when it ended instead.
+fn listening(child: &mut Child, port: u16, what: &str) -> bool {
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
         assert!(begun.elapsed() < PATIENCE, "{what} does not come up");
-        std::thread::yield_now();
         std::thread::park_timeout(Duration::from_millis(20));
     }
+    true
 }
 
 impl Server {
@@ -121,6 +124,21 @@ impl Server {
 
     /// Starts the server again after it was killed.
     pub(crate) fn up(&mut self) {
+        assert!(
+            self.started(),
+            "clickhouse-server ended: {}",
+            self.last_words()
+        );
+    }
+
+    /// What it wrote as error last.
+    fn last_words(&self) -> String {
+        let errors = fs::read_to_string(self.folder.join("errors")).unwrap_or_default();
+        let lines: Vec<&str> = errors.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+
+    fn started(&mut self) -> bool {
         let mut command = match std::env::var_os(CURRENT) {
             Some(python) => current(&python, self),
             None => debian(self),
@@ -130,12 +148,12 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        self.child = Some(child.unwrap());
-        listening(self.port, "clickhouse-server");
+        let child = self.child.insert(child.unwrap());
         // Its ports open one after the other; the newest engine has no protected one.
-        if std::env::var_os(CURRENT).is_none() {
-            listening(self.protected, "clickhouse-server");
-        }
+        let protected = std::env::var_os(CURRENT).is_none();
+        let ports = [Some(self.port), protected.then_some(self.protected)];
+        let mut ports = ports.into_iter().flatten();
+        ports.all(|port| listening(child, port, "clickhouse-server"))
     }
 
     /// SIGKILL, at whatever it is doing.
@@ -202,8 +220,8 @@ impl Keeper {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        let child = child.expect("java, which comes with Debian's zookeeperd");
-        listening(port, "zookeeper");
+        let mut child = child.expect("java, which comes with Debian's zookeeperd");
+        assert!(listening(&mut child, port, "zookeeper"), "zookeeper ended");
         Keeper {
             folder,
             port,

@@ -61,8 +61,18 @@ impl Plain {
         }
         out
     }
+}
 
-    pub(super) fn decode(bytes: &[u8]) -> Result<Plain, TelemetryError> {
+/// What a block names, read before its columns: most blocks of a search end here.
+pub(crate) struct Tables<'b> {
+    entries: usize,
+    pub(crate) texts: Vec<&'b str>,
+    pub(crate) addresses: Vec<Address>,
+    columns: Reader<'b>,
+}
+
+impl<'b> Tables<'b> {
+    pub(super) fn decode(bytes: &'b [u8]) -> Result<Tables<'b>, TelemetryError> {
         let Some((&VERSION, rest)) = bytes.split_first() else {
             return damaged("a block of another version");
         };
@@ -71,24 +81,34 @@ impl Plain {
         // A block that was put together from small ones holds no more than a full one.
         let entries = reader.count(super::ENTRIES)?;
         let texts = reader.count(at_most)?;
-        let texts: Result<Vec<Box<str>>, TelemetryError> = (0..texts)
+        let texts: Result<Vec<&str>, TelemetryError> = (0..texts)
             .map(|_| match std::str::from_utf8(reader.bytes()?) {
-                Ok(text) => Ok(text.into()),
+                Ok(text) => Ok(text),
                 Err(_) => damaged("a text that is not UTF-8"),
             })
             .collect();
+        let texts = texts?;
         let addresses = reader.count(at_most)?;
         let addresses: Result<Vec<Address>, TelemetryError> =
             (0..addresses).map(|_| address(reader.bytes()?)).collect();
+        Ok(Tables {
+            entries,
+            texts,
+            addresses: addresses?,
+            columns: reader,
+        })
+    }
+
+    pub(super) fn columns(mut self) -> Result<Plain, TelemetryError> {
         let mut columns = [const { Vec::new() }; COLUMNS];
         for (index, column) in columns.iter_mut().enumerate() {
             let distances = DISTANCES.iter().any(|one| *one as usize == index);
-            *column = self::column(&mut reader, entries, distances)?;
+            *column = self::column(&mut self.columns, self.entries, distances)?;
         }
-        match reader.0 {
+        match self.columns.0 {
             [] => Ok(Plain {
-                texts: texts?,
-                addresses: addresses?,
+                texts: self.texts.into_iter().map(Box::from).collect(),
+                addresses: self.addresses,
                 columns,
             }),
             _ => damaged("bytes behind the end of a block"),

@@ -9,6 +9,7 @@ mod read;
 
 pub use read::{Block, Entry};
 
+pub(crate) use coding::Tables;
 pub(crate) use read::{action, severity, why};
 
 pub(crate) use draft::{Draft, Packed, Told, why_number};

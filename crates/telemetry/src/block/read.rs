@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::bytes::unzigzag;
-use super::coding::Plain;
+use super::coding::{Plain, Tables};
 use super::{Column, unpack};
 use crate::TelemetryError;
 use crate::address::Address;
@@ -83,7 +83,24 @@ impl Block {
     /// # Errors
     /// Damage: what does not unpack, or names what the block does not hold.
     pub fn read(content: &[u8], first_number: i64) -> Result<Block, TelemetryError> {
-        let plain = Plain::decode(&unpack(content)?)?;
+        Block::of(Tables::decode(&unpack(content)?)?.columns()?, first_number)
+    }
+
+    /// Reads a block if its tables are wanted; damage in the columns of others is not seen.
+    pub(crate) fn read_if(
+        content: &[u8],
+        first_number: i64,
+        wanted: impl FnOnce(&Tables<'_>) -> bool,
+    ) -> Result<Option<Block>, TelemetryError> {
+        let bytes = unpack(content)?;
+        let tables = Tables::decode(&bytes)?;
+        match wanted(&tables) {
+            true => Block::of(tables.columns()?, first_number).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn of(plain: Plain, first_number: i64) -> Result<Block, TelemetryError> {
         let within = |columns: &[Column], length: usize| {
             let numbers = columns.iter().flat_map(|one| &plain.columns[*one as usize]);
             numbers.into_iter().all(|number| *number as usize <= length)

@@ -18,6 +18,7 @@ use crate::day::{Day, Month};
 use crate::detection::{Severity, Why};
 use crate::error::damaged;
 use crate::questions::blocks::Listed;
+use crate::questions::filter::Filter;
 use crate::questions::search::{Days, Line, Page, Place, Walk, Wanted};
 use crate::questions::sources::{self, Delivered};
 use crate::questions::unread::{MOST_BLOCKS, Unread};
@@ -43,8 +44,8 @@ impl Cluster {
             };
             let newest = RefCell::new(Newest::begin(asked, walk.span_us()));
             let next = || newest.borrow_mut().next();
-            walk.through(&days, next, |listed| {
-                newest.borrow_mut().read(listed, &days)
+            walk.through(&days, next, |listed, filter| {
+                newest.borrow_mut().read(listed, &days, filter)
             })
         })?;
         Ok(found.unwrap_or_else(|| walk.nothing()))
@@ -159,7 +160,8 @@ struct Newest<'a> {
     piece: VecDeque<Listed>,
     ended: bool,
     at_once: usize,
-    ahead: HashMap<i64, Block>,
+    /// None for a block that holds no hit.
+    ahead: HashMap<i64, Option<Block>>,
 }
 
 impl<'a> Newest<'a> {
@@ -175,7 +177,12 @@ impl<'a> Newest<'a> {
         }
     }
 
-    fn read(&mut self, listed: &Listed, days: &Days) -> Result<Block, TelemetryError> {
+    fn read(
+        &mut self,
+        listed: &Listed,
+        days: &Days,
+        filter: &Filter<'_>,
+    ) -> Result<Option<Block>, TelemetryError> {
         if let Some(block) = self.ahead.remove(&listed.block_id) {
             return Ok(block);
         }
@@ -188,7 +195,7 @@ impl<'a> Newest<'a> {
         );
         self.ahead.clear();
         for row in self.asked.query(&sql, &[])? {
-            let block = Block::read(row.bytes(1), row.int(0))?;
+            let block = filter.read(row.bytes(1), row.int(0))?;
             self.ahead.insert(row.int(0), block);
         }
         self.at_once = (self.at_once * 2).min(MOST_AT_ONCE);

@@ -82,12 +82,21 @@ fn listed(row: &Row) -> Listed {
 }
 
 pub(super) fn read(tx: &mut Tx, block_id: i64) -> Result<Block, TelemetryError> {
+    stored(tx, block_id, Block::read)
+}
+
+/// What `read` makes of a block's content and first number.
+pub(super) fn stored<T>(
+    tx: &mut Tx,
+    block_id: i64,
+    read: impl FnOnce(&[u8], i64) -> Result<T, TelemetryError>,
+) -> Result<T, TelemetryError> {
     let row = tx.query_opt(
         "SELECT content, first_number FROM block WHERE block_id = $1",
         &[block_id.into()],
     )?;
     match row {
-        Some(row) => Block::read(row.bytes(0), row.int(1)),
+        Some(row) => read(row.bytes(0), row.int(1)),
         None => damaged(format!("block {block_id} is missing")),
     }
 }

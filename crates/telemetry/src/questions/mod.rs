@@ -12,6 +12,7 @@ pub mod unread;
 pub mod words;
 
 pub(crate) mod blocks;
+pub(crate) mod filter;
 
 use sonae_db::Row;
 

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use sonae_db::{Tx, Value};
 
 use super::blocks::{self, Listed, Newest};
+use super::filter::Filter;
 use crate::TelemetryError;
-use crate::address::Address;
-use crate::block::{Block, Column, Entry, unpack_lines};
+use crate::block::{Block, Entry, unpack_lines};
 use crate::day::Day;
 use crate::detection::{Action, Severity};
 use crate::dictionary::{Word, company, number_of_address};
@@ -92,7 +92,10 @@ pub fn page(
     walk.through(
         &days,
         || newest.next(&mut tx.borrow_mut()),
-        |listed| blocks::read(&mut tx.borrow_mut(), listed.block_id),
+        |listed, filter| {
+            let read = |content: &[u8], first_number| filter.read(content, first_number);
+            blocks::stored(&mut tx.borrow_mut(), listed.block_id, read)
+        },
     )
 }
 
@@ -140,7 +143,7 @@ impl<'w> Walk<'w> {
         &self,
         days: &Days,
         mut next: impl FnMut() -> Result<Option<Listed>, TelemetryError>,
-        mut read: impl FnMut(&Listed) -> Result<Block, TelemetryError>,
+        mut read: impl FnMut(&Listed, &Filter<'_>) -> Result<Option<Block>, TelemetryError>,
     ) -> Result<Page, TelemetryError> {
         let (after, limit) = (self.after, self.limit);
         let filter = Filter::new(self.wanted, after);
@@ -167,7 +170,10 @@ impl<'w> Walk<'w> {
                 return Ok(part(found, limit, listed.last_us));
             }
             read_any = true;
-            filter.hits(&read(&listed)?, limit, &mut found);
+            let Some(block) = read(&listed, &filter)? else {
+                continue;
+            };
+            filter.hits(&block, limit, &mut found);
             found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
             // One more than a page tells whether another follows.
             found.truncate(limit + 1);
@@ -289,92 +295,6 @@ fn days(tx: &mut Tx, company: i64, wanted: &Wanted) -> Result<Option<Days>, Tele
         Some(days) if days.is_empty() => None,
         days => Some(Days(days)),
     })
-}
-
-struct Filter<'w> {
-    wanted: &'w Wanted,
-    after: Option<Place>,
-    address: Option<Address>,
-    /// In lower case.
-    text: Option<String>,
-}
-
-impl<'w> Filter<'w> {
-    fn new(wanted: &'w Wanted, after: Option<Place>) -> Filter<'w> {
-        Filter {
-            wanted,
-            after,
-            address: wanted.address.as_deref().and_then(Address::read),
-            text: wanted.text.as_ref().map(|text| text.to_lowercase()),
-        }
-    }
-
-    /// Adds the newest hits of a block: one more than a page holds is enough of any block.
-    fn hits(&self, block: &Block, limit: usize, found: &mut Vec<(Place, Entry)>) {
-        // A text that is wanted and stands nowhere in the block's table stands in no line.
-        let named = |text: &Option<String>| match text {
-            None => Some(None),
-            Some(text) => block.number_of(text).map(Some),
-        };
-        let (Some(device), Some(rule), Some(user)) = (
-            named(&self.wanted.device),
-            named(&self.wanted.rule),
-            named(&self.wanted.user),
-        ) else {
-            return;
-        };
-        let address = match &self.address {
-            None => None,
-            Some(address) => match block.number_of_address(address) {
-                Some(number) => Some(number),
-                None => return,
-            },
-        };
-        let texts: Option<Vec<bool>> = (self.text.as_ref()).map(|text| {
-            let holds = |one: &str| one.to_lowercase().contains(text);
-            std::iter::once(false)
-                .chain(block.texts().iter().map(|one| holds(one)))
-                .collect()
-        });
-        let is = |column: Column, row: usize, number: Option<u64>| {
-            number.is_none_or(|number| block.column(column)[row] == number)
-        };
-        let (first, last) = (self.wanted.days.0.start_us(), self.wanted.days.1.end_us());
-        let mut rows: Vec<(Place, usize)> = (0..block.entries())
-            .map(|row| {
-                let place = Place {
-                    time_us: block.time_us(row),
-                    number: block.number(row),
-                };
-                (place, row)
-            })
-            .filter(|(place, row)| {
-                (first..=last).contains(&place.time_us)
-                    && self.after.is_none_or(|after| *place < after)
-                    && block.column(Column::Severity)[*row] >= self.wanted.severity_from as u64
-                    && is(
-                        Column::Action,
-                        *row,
-                        self.wanted.action.map(|one| one as u64),
-                    )
-                    && is(Column::Device, *row, device)
-                    && is(Column::Rule, *row, rule)
-                    && is(Column::User, *row, user)
-                    && (is(Column::Source, *row, address) || is(Column::Destination, *row, address))
-                    && texts.as_ref().is_none_or(|holds| {
-                        [Column::Title, Column::Category, Column::User, Column::File]
-                            .iter()
-                            .any(|column| holds[block.column(*column)[*row] as usize])
-                    })
-            })
-            .collect();
-        rows.sort_unstable_by_key(|(place, _)| std::cmp::Reverse(*place));
-        rows.truncate(limit + 1);
-        found.extend(
-            rows.into_iter()
-                .map(|(place, row)| (place, block.entry(row))),
-        );
-    }
 }
 
 /// A line and its raw text.

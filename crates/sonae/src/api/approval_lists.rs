@@ -12,6 +12,7 @@ use sonae_store::audit;
 
 use super::address::Id;
 use super::approvals::{DoneBy, ProposalView, view as proposal};
+use super::page::cut;
 use super::parameters::Parameters;
 use super::problem::{Kind, Problem};
 use crate::app::App;
@@ -105,8 +106,7 @@ pub async fn list(
         })
         .await
         .map_err(Problem::of_store)?;
-    let more = settled.len() > PAGE as usize;
-    settled.truncate(PAGE as usize);
+    let more = cut(&mut settled, PAGE as usize);
     let next = settled.last().filter(|_| more).map(|last| last.id.clone());
     lists.extend(settled);
     let program = query.program.as_ref();

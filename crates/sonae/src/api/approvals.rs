@@ -8,15 +8,12 @@ use sonae_core::audit::at_text;
 use sonae_store::approval::{Approval, Decided, Decision, Invalidated};
 use sonae_store::approval_page::{self, After, State as Stage, Wanted};
 
+use super::page::{PAGE, cut};
 use super::parameters::Parameters;
 use super::problem::Problem;
 use crate::app::App;
 use crate::office::people::People;
 
-/// Proposals of one page when nothing is said.
-const PAGE: u32 = 50;
-/// The most proposals of one page.
-const MOST: u32 = 200;
 /// The longest id, in characters.
 const LONGEST_ID: usize = 100;
 
@@ -125,8 +122,7 @@ pub async fn list(
         })
         .await
         .map_err(Problem::of_store)?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
+    let more = cut(&mut found, limit as usize);
     let next = found.last().filter(|_| more);
     Ok(Json(ProposalList {
         next: next.map(|last| After::of(last).write()),
@@ -139,16 +135,8 @@ fn read(parameters: &Parameters) -> Result<ProposalQuery, Problem> {
     let query = ProposalQuery {
         program: read.text("program", LONGEST_ID),
         state: read.one_of("state", &Stage::ALL.map(Stage::as_str)),
-        cursor: read.parsed(
-            "cursor",
-            "前のページの next を、そのまま送ってください。",
-            |text| After::parse(text).map(|after| after.write()),
-        ),
-        limit: read.parsed(
-            "limit",
-            "1から200までの数を送ってください。",
-            |text| text.parse().ok().filter(|limit| (1..=MOST).contains(limit)),
-        ),
+        cursor: read.cursor(|text| After::parse(text).map(|after| after.write())),
+        limit: read.limit(),
     };
     read.finish()?;
     Ok(query)

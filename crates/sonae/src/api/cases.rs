@@ -15,14 +15,11 @@ use sonae_store::queue::{self, After, Asker, Due, Listed, Person, Scope, Sort, V
 
 use super::body::JsonBody;
 use super::door::Caller;
+use super::page::{PAGE, cut};
 use super::parameters::Parameters;
 use super::problem::Problem;
 use crate::app::App;
 
-/// Cases of one page when nothing is said.
-const PAGE: u32 = 50;
-/// The most cases of one page.
-const MOST: u32 = 200;
 /// The longest id, in characters.
 const LONGEST_ID: usize = 100;
 /// The longest search, in characters.
@@ -139,11 +136,7 @@ fn read(parameters: &Parameters, with_search: bool) -> Result<CaseQuery, Problem
         due: read.one_of("due", &["overdue", "pressing"]),
         sort: read.one_of("sort", &Sort::ALL.map(Sort::as_str)),
         cursor: read.text("cursor", LONGEST_ID),
-        limit: read.parsed(
-            "limit",
-            "1から200までの数を送ってください。",
-            |text| text.parse().ok().filter(|limit| (1..=MOST).contains(limit)),
-        ),
+        limit: read.limit(),
         q: match with_search {
             true => read.text("q", LONGEST_SEARCH),
             false => None,
@@ -209,8 +202,7 @@ async fn page(app: &App, caller: &Caller, query: CaseQuery) -> Result<CaseList, 
         .read(move |tx| queue::page(tx, &wanted, &asker, sort, after.as_ref(), limit + 1))
         .await
         .map_err(Problem::of_store)?;
-    let more = listed.len() > limit as usize;
-    listed.truncate(limit as usize);
+    let more = cut(&mut listed, limit as usize);
     let next = listed.last().filter(|_| more);
     Ok(CaseList {
         next: next.map(|last| format!("{}:{}", last.key, last.receipt_number)),

@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod missing_mails;
 pub mod once;
 pub mod openapi;
+pub mod page;
 pub mod papers;
 pub mod parameters;
 pub mod places;

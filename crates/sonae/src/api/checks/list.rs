@@ -13,6 +13,7 @@ use sonae_store::check_day::Checked;
 
 use super::super::done::Done;
 use super::super::door::Caller;
+use super::super::page::{PAGE, cut};
 use super::super::parameters::Parameters;
 use super::super::problem::Problem;
 use super::who;
@@ -21,10 +22,6 @@ use crate::office::checks::day;
 use crate::office::checks::sheet::{Line, sheet};
 use crate::office::people::People;
 
-/// Checks of one page when nothing is said.
-const PAGE: u32 = 50;
-/// The most checks of one page.
-const MOST: u32 = 200;
 /// The most days that are looked at at once.
 const MOST_DAYS: i32 = 31;
 const STATES: [&str; 3] = ["open", "missed", "signed"];
@@ -148,8 +145,7 @@ pub async fn list(
             Err(_) => break,
         }
     }
-    let more = found.len() > wanted.limit;
-    found.truncate(wanted.limit);
+    let more = cut(&mut found, wanted.limit);
     let last = found.last().filter(|_| more);
     Ok(Json(CheckList {
         next: last.map(|last| format!("{}:{}", last.day, last.receipt_number)),
@@ -170,20 +166,10 @@ impl Wanted {
 fn read(parameters: &Parameters, today: Date) -> Result<Wanted, Problem> {
     let mut read = parameters.reader();
     let form = "日を 2026-06-01 の形で送ってください。";
-    let from = read.parsed("from", form, day);
-    let to = read.parsed("to", form, day);
-    let (from, to) = match (from, to) {
-        (Some(from), Some(to)) => (from, to),
-        (Some(one), None) | (None, Some(one)) => (one, one),
-        (None, None) => {
-            let yesterday = today.saturating_sub(1.day());
-            (yesterday, yesterday)
-        }
-    };
-    if to < from || to > from.saturating_add((MOST_DAYS - 1).days()) {
-        let sentence = format!("from から{MOST_DAYS}日以内の日を送ってください。");
-        read.wrong("to", "out_of_range", &sentence);
-    }
+    let latest = |from: Date| from.saturating_add((MOST_DAYS - 1).days());
+    let too_far = format!("from から{MOST_DAYS}日以内の日を送ってください。");
+    let yesterday = today.saturating_sub(1.day());
+    let (from, to) = read.span((form, day), yesterday, (latest, &too_far));
     let wanted = Wanted {
         from,
         to,
@@ -193,22 +179,12 @@ fn read(parameters: &Parameters, today: Date) -> Result<Wanted, Problem> {
             receipt_number::read,
         ),
         state: read.one_of("state", &STATES),
-        after: read.parsed(
-            "cursor",
-            "前のページの next を、そのまま送ってください。",
-            |text| {
-                let (last, number) = text.split_once(':')?;
-                let last = day(last).filter(|last| (from..=to).contains(last))?;
-                Some((last, number.to_owned()))
-            },
-        ),
-        limit: read
-            .parsed(
-                "limit",
-                "1から200までの数を送ってください。",
-                |text| text.parse().ok().filter(|limit| (1..=MOST).contains(limit)),
-            )
-            .unwrap_or(PAGE) as usize,
+        after: read.cursor(|text| {
+            let (last, number) = text.split_once(':')?;
+            let last = day(last).filter(|last| (from..=to).contains(last))?;
+            Some((last, number.to_owned()))
+        }),
+        limit: read.limit().unwrap_or(PAGE) as usize,
     };
     read.finish()?;
     Ok(wanted)

@@ -17,15 +17,12 @@ use super::address::Id;
 use super::checks::{who, words};
 use super::done::Done;
 use super::door::Caller;
+use super::page::{MOST, PAGE, cut};
 use super::parameters::Parameters;
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::office::people::People;
 
-/// Findings of one page when nothing is said.
-const PAGE: u32 = 50;
-/// The most findings of one page.
-const MOST: u32 = 200;
 /// The most findings that are looked at for a page.
 const LOOKED_AT: usize = 2_000;
 
@@ -101,8 +98,7 @@ pub async fn list(
         })
         .await
         .map_err(Problem::of_store)?;
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let more = cut(&mut found, limit);
     let last = found.last().filter(|_| more).map(|last| last.number);
     Ok(Json(FindingList {
         next: last.or(stopped).map(|number| number.to_string()),
@@ -153,16 +149,8 @@ fn read(parameters: &Parameters) -> Result<(Wanted, i64, usize), Problem> {
             receipt_number::read,
         ),
     };
-    let before = read.parsed(
-        "cursor",
-        "前のページの next を、そのまま送ってください。",
-        |text| text.parse().ok().filter(|number: &i64| *number > 0),
-    );
-    let limit = read.parsed(
-        "limit",
-        "1から200までの数を送ってください。",
-        |text| text.parse().ok().filter(|limit| (1..=MOST).contains(limit)),
-    );
+    let before = read.cursor(|text| text.parse().ok().filter(|number: &i64| *number > 0));
+    let limit = read.limit();
     read.finish()?;
     let limit = limit.unwrap_or(PAGE) as usize;
     Ok((wanted, before.unwrap_or(i64::MAX), limit))

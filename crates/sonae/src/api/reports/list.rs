@@ -13,16 +13,13 @@ use sonae_store::StoreError;
 use sonae_store::monthly_report::{Act, Report};
 
 use super::super::done::Done;
+use super::super::page::{PAGE, cut};
 use super::super::parameters::Parameters;
 use super::super::problem::Problem;
 use crate::app::App;
 use crate::office::people::People;
 use crate::office::reports::due::{self, Line, last_month};
 
-/// Reports of one page when nothing is said.
-const PAGE: u32 = 50;
-/// The most reports of one page.
-const MOST: u32 = 200;
 /// The most months that are looked at at once.
 const MOST_MONTHS: usize = 12;
 /// The longest id, in characters.
@@ -137,8 +134,7 @@ pub async fn list(
         .read(move |tx| Ok((page(tx, &wanted)?, People::read(tx)?)))
         .await
         .map_err(Problem::of_store)?;
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let more = cut(&mut found, limit);
     let last = found.last().filter(|_| more);
     let next = last.map(|(month, line)| format!("{month}:{}", line.receipt_number));
     let reports = found.into_iter();
@@ -180,18 +176,9 @@ impl Wanted {
 fn read(parameters: &Parameters, last: Month) -> Result<Wanted, Problem> {
     let mut read = parameters.reader();
     let form = "月を 2026-06 の形で送ってください。";
-    let from = read.parsed("from", form, Month::parse);
-    let to = read.parsed("to", form, Month::parse);
-    let (from, to) = match (from, to) {
-        (Some(from), Some(to)) => (from, to),
-        (Some(one), None) | (None, Some(one)) => (one, one),
-        (None, None) => (last, last),
-    };
-    let latest = (1..MOST_MONTHS).fold(from, |month, _| month.after());
-    if to < from || to > latest {
-        let sentence = format!("from から{MOST_MONTHS}か月以内の月を送ってください。");
-        read.wrong("to", "out_of_range", &sentence);
-    }
+    let latest = |from| (1..MOST_MONTHS).fold(from, |month: Month, _| month.after());
+    let too_far = format!("from から{MOST_MONTHS}か月以内の月を送ってください。");
+    let (from, to) = read.span((form, Month::parse), last, (latest, &too_far));
     let wanted = Wanted {
         from,
         to,
@@ -203,22 +190,12 @@ fn read(parameters: &Parameters, last: Month) -> Result<Wanted, Problem> {
         program: read.text("program", LONGEST_ID),
         state: (read.one_of("state", &Stand::ALL.map(Stand::as_str)))
             .and_then(|word| Stand::parse(&word)),
-        after: read.parsed(
-            "cursor",
-            "前のページの next を、そのまま送ってください。",
-            |text| {
-                let (last, number) = text.split_once(':')?;
-                let last = Month::parse(last).filter(|last| (from..=to).contains(last))?;
-                Some((last, number.to_owned()))
-            },
-        ),
-        limit: read
-            .parsed(
-                "limit",
-                "1から200までの数を送ってください。",
-                |text| text.parse().ok().filter(|limit| (1..=MOST).contains(limit)),
-            )
-            .unwrap_or(PAGE) as usize,
+        after: read.cursor(|text| {
+            let (last, number) = text.split_once(':')?;
+            let last = Month::parse(last).filter(|last| (from..=to).contains(last))?;
+            Some((last, number.to_owned()))
+        }),
+        limit: read.limit().unwrap_or(PAGE) as usize,
     };
     read.finish()?;
     Ok(wanted)

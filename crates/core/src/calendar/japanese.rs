@@ -69,6 +69,12 @@ pub fn moment(at: Timestamp) -> String {
     )
 }
 
+/// 令和7年5月29日(木) 17時00分08秒, for what happens many times in a minute.
+pub fn instant(at: Timestamp) -> String {
+    let second = at.to_zoned(tokyo()).second();
+    format!("{}{second:02}秒", moment(at))
+}
+
 /// 令和7年5月29日; the first year of an era is 元年. Days before 1873 are shown as 1872年12月31日.
 pub fn date_long(date: Date) -> String {
     let (month, day) = (date.month(), date.day());

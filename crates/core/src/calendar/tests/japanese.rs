@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use crate::calendar::japanese::{
-    MAX_CHARS, date_long, date_short, date_with_weekday, moment, parse_date,
+    MAX_CHARS, date_long, date_short, date_with_weekday, instant, moment, parse_date,
 };
 
 #[test]
@@ -44,6 +44,10 @@ fn shows_both_sides_of_each_change() {
     }
     let at = |instant: &str| moment(instant.parse().expect("an instant"));
     assert_eq!(at("2025-05-29T08:00:00Z"), "令和7年5月29日(木) 17時00分");
+    assert_eq!(
+        instant("2025-05-29T15:00:08.9Z".parse().unwrap()),
+        "令和7年5月30日(金) 0時00分08秒"
+    );
     assert_eq!(at("2025-05-29T15:05:59Z"), "令和7年5月30日(金) 0時05分");
     assert_eq!(at("2019-04-30T15:00:00Z"), "令和元年5月1日(水) 0時00分");
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sonae_core::access::{Action, StaffRole};
 use sonae_core::audit::{at_text, hex};
+use sonae_core::calendar::japanese::{instant, moment};
 use sonae_core::detection_check::group::{Group, action_label, severity_label};
 use sonae_core::detection_check::verdict::{self, Verdict};
 use sonae_core::detection_check::{Counts, State};
@@ -74,6 +75,24 @@ pub struct EvidenceLine {
     pub raw: String,
     /// Of the whole raw line, in hex.
     pub raw_sha256: String,
+}
+
+impl Evidence {
+    /// When it was frozen, in words.
+    pub fn frozen_shown(&self) -> String {
+        in_words(&self.frozen_at, moment)
+    }
+}
+
+impl EvidenceLine {
+    /// When it happened, in words.
+    pub fn at_shown(&self) -> String {
+        in_words(&self.at, instant)
+    }
+}
+
+fn in_words(at: &str, told: fn(Timestamp) -> String) -> String {
+    at.parse().map_or_else(|_| at.to_owned(), told)
 }
 
 /// Hands a finding on, once; gives its number.

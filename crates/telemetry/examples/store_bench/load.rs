@@ -1,14 +1,12 @@
 //! Generated lines into the database.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use sonae_telemetry::batch::{Batch, MOST_LINES, Origin, Prepared, Source};
 use sonae_telemetry::block::Packer;
-use sonae_telemetry::detection::{Detection, Record};
+use sonae_telemetry::detection::Record;
 use sonae_telemetry::detections::Detections;
 use sonae_telemetry::device_clock::Arrival;
 use sonae_telemetry::formats::{self, Format};
@@ -27,15 +25,14 @@ const WAITING: usize = 32;
 type Work = (u32, i64, Vec<String>);
 
 /// Fills the database with detections of Suricata, which are the longest lines.
-pub(crate) fn fill(detections: &Detections, plan: Plan, events: Option<&str>) {
-    let mut events = events.map(|file| BufWriter::new(File::create(file).expect("a file")));
+pub(crate) fn fill(detections: &Detections, plan: Plan) {
     let (mut spent, mut lines, mut bytes) = (Duration::ZERO, 0, 0);
     let mut portion: Vec<Work> = Vec::new();
     for day in FIRST_DAY..FIRST_DAY + i64::from(plan.days) {
         for company in 0..plan.companies {
             let (batch, _) = plan.batch(company, day, Format::Suricata);
             let mut alerts = batch.lines;
-            alerts.retain(|line| is_detection(line, company, events.as_mut()));
+            alerts.retain(|line| is_detection(line));
             portion.push((company, day, alerts));
             let size: usize = portion.iter().map(|(_, _, lines)| lines.len()).sum();
             let last = company + 1 == plan.companies && day + 1 == FIRST_DAY + i64::from(plan.days);
@@ -62,34 +59,9 @@ pub(crate) fn fill(detections: &Detections, plan: Plan, events: Option<&str>) {
     );
 }
 
-fn is_detection(line: &str, company: u32, events: Option<&mut BufWriter<File>>) -> bool {
+fn is_detection(line: &str) -> bool {
     let reading = formats::read(line, Some(Format::Suricata), Receipt::in_japan(0));
-    let Record::Detection(found) = &reading.record else {
-        return false;
-    };
-    if let Some(events) = events {
-        event(events, company, found).expect("written");
-    }
-    true
-}
-
-/// What other engines are given: tabs between values, none of which holds one.
-fn event(out: &mut impl Write, company: u32, found: &Detection<'_>) -> std::io::Result<()> {
-    let address = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    writeln!(
-        out,
-        "company {company}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-        found.time_us.unwrap_or_default(),
-        found.device.as_deref().unwrap_or_default(),
-        found.rule,
-        found.title,
-        found.category,
-        found.severity as u8,
-        found.action as u8,
-        address(found.source.address.as_deref()),
-        address(found.destination.address.as_deref()),
-        found.count.max(1),
-    )
+    matches!(reading.record, Record::Detection(_))
 }
 
 /// From bytes to the commit, as a program does it.

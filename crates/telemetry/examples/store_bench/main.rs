@@ -2,10 +2,11 @@
 //!
 //! Lines are generated in portions outside of the measured time. Measured is everything from a line's bytes to its durable commit: two threads read and
 //! prepare batches (one company's day each), one stores what is ready, as a program would. Then every question is asked many times, cold caches of the
-//! reader included in its first answer, and everything is proved. `--events` writes what was stored as a table too, for `rivals.py`; `--ask` asks a
+//! reader included in its first answer, and everything is proved. `--events` writes what is stored as a table too, for `rivals.py`; `--ask` asks a
 //! database that an earlier run filled. The URL may be a cluster's (`clickhouse://…`, its ledger is then made in the temporary folder); `--shards` starts
 //! that many ClickHouse servers on this machine, as the tests do.
 
+mod events;
 mod load;
 mod questions;
 #[path = "../../tests/cluster/servers.rs"]
@@ -66,7 +67,7 @@ fn main() {
             days: days as u32,
             lines: (lines / companies / days).max(2) as u32,
         };
-        load::fill(&detections, plan, given("--events").as_deref());
+        load::fill(&detections, plan);
         // What stands in the log is in the file afterwards.
         drop(detections.db().erase_deleted(&[]));
     }
@@ -75,12 +76,12 @@ fn main() {
     if let Ok(bytes) = std::fs::metadata(&file) {
         println!("file {} MB", bytes.len() / 1_000_000);
     }
-    questions::ask(
-        &detections,
-        companies as usize,
-        (FIRST_DAY, FIRST_DAY + days as i64 - 1),
-    );
+    let (companies, days) = (companies as usize, (FIRST_DAY, FIRST_DAY + days as i64 - 1));
+    questions::ask(&detections, companies, days);
     println!("peak memory {} MB", peak_memory() / 1_000_000);
+    if let Some(file) = given("--events") {
+        events::write(&detections, companies, days, &file);
+    }
     let started = Instant::now();
     let report = detections.verify().expect("the database answers");
     println!(

@@ -6,7 +6,7 @@ use sonae_db::clickhouse::ClickHouse;
 use sonae_db::{DbError, Kind, Row, Value};
 
 use super::Cluster;
-use super::ledger::{self, Company, Expected, Snapshot};
+use super::ledger::{self, Expected, Snapshot};
 use crate::TelemetryError;
 use crate::day::Month;
 
@@ -73,11 +73,11 @@ impl Cluster {
         changing()
     }
 
-    /// Asks every shard that holds a company about all of them.
-    pub(super) fn of_all<T>(
+    /// Asks every shard that holds a company about all of them, side by side.
+    pub(super) fn of_all<T: Send>(
         &self,
         months: (Month, Month),
-        mut work: impl FnMut(&Asked<'_>, &Names) -> Result<T, TelemetryError>,
+        work: impl Fn(&Asked<'_>, &Names) -> Result<T, TelemetryError> + Sync,
     ) -> Result<Vec<T>, TelemetryError> {
         for _ in 0..TRIES {
             let (snapshot, companies, expected) = self.ledger.read(|tx| {
@@ -86,19 +86,31 @@ impl Cluster {
                     .collect();
                 Ok::<_, TelemetryError>((ledger::snapshot(tx)?, ledger::companies(tx)?, expected?))
             })?;
-            let mut found = Vec::new();
+            let mut shards: Vec<(usize, String, Names, &Expected)> = Vec::new();
             for (shard, expected) in expected.iter().enumerate() {
-                let mine: Vec<&Company> = (companies.iter())
+                let mine: Names = (companies.iter())
                     .filter(|one| one.shard == shard)
+                    .map(|one| (one.company, one.office_id.clone()))
                     .collect();
-                if expected.attempts == 0 || mine.is_empty() {
-                    continue;
+                if expected.attempts > 0 && !mine.is_empty() {
+                    let numbers: Vec<i64> = mine.keys().copied().collect();
+                    shards.push((shard, visible(&snapshot, &numbers, months), mine, expected));
                 }
-                let numbers: Vec<i64> = mine.iter().map(|one| one.company).collect();
-                let asked = self.believed(shard, visible(&snapshot, &numbers, months), expected)?;
-                let names = mine.iter().map(|one| (one.company, one.office_id.clone()));
-                found.push(work(&asked, &names.collect())?);
             }
+            let found: Result<Vec<T>, TelemetryError> = std::thread::scope(|scope| {
+                let work = &work;
+                let threads: Vec<_> = (shards.into_iter())
+                    .map(|(shard, rows, names, expected)| {
+                        let ask = move || work(&self.believed(shard, rows, expected)?, &names);
+                        scope.spawn(ask)
+                    })
+                    .collect();
+                let died = |_| Err(DbError::new(Kind::Other, "the asking thread died").into());
+                (threads.into_iter())
+                    .map(|thread| thread.join().unwrap_or_else(died))
+                    .collect()
+            });
+            let found = found?;
             if self.still(&snapshot)? {
                 return Ok(found);
             }

@@ -68,38 +68,30 @@ impl Cluster {
         cohort: &Cohort,
         month: Month,
     ) -> Result<cohort::Figures, TelemetryError> {
-        let mut members: HashMap<String, (i64, i64)> = HashMap::new();
-        let mut met: HashMap<[String; 3], usize> = HashMap::new();
         let shards = self.of_all((month, month), |asked, names| {
             let mine: Vec<String> = (names.iter())
                 .filter(|(_, office_id)| cohort.holds(office_id))
                 .map(|(number, _)| number.to_string())
                 .collect();
             if mine.is_empty() {
-                return Ok((Vec::new(), Vec::new()));
+                return Ok(Vec::new());
             }
-            let of = format!("kind = 2 AND company IN ({}) AND {{rows}}", mine.join(", "));
-            let sums = asked.query(
-                &format!("SELECT company, sum(events), sumIf(events, action = 1) FROM figure WHERE {of} GROUP BY company"),
-                &[],
-            )?;
-            let rules = asked.query(
-                &format!("SELECT rule, title, category, uniqExact(company) FROM figure WHERE {of} GROUP BY rule, title, category"),
-                &[],
-            )?;
-            let sums = sums.iter().map(|row| (names[&row.int(0)].clone(), (row.int(1), row.int(2))));
-            Ok((sums.collect(), rules))
+            let of = format!("company IN ({})", mine.join(", "));
+            Ok(asked.query(&COHORT.replace("{members}", &of), &[])?)
         })?;
-        for (sums, rules) in shards {
-            members.extend::<Vec<(String, (i64, i64))>>(sums);
-            for row in rules {
-                let names = [row.text(0), row.text(1), row.text(2)].map(str::to_owned);
-                *met.entry(names).or_default() += row.int(3) as usize;
-            }
+        // All rows of a company are on one shard, so what two shards tell is not of the same one.
+        let mut members: HashMap<i64, (i64, i64)> = HashMap::new();
+        let mut met: HashMap<[&str; 3], usize> = HashMap::new();
+        for row in shards.iter().flatten() {
+            let sums = members.entry(row.int(0)).or_default();
+            sums.0 += row.int(4);
+            sums.1 += row.int(5);
+            *met.entry([row.text(1), row.text(2), row.text(3)])
+                .or_default() += 1;
         }
         let sums = members.into_values().collect();
         cohort::told(cohort, sums, met.into_iter().collect(), |names| {
-            Ok(names.clone())
+            Ok(names.map(str::to_owned))
         })
     }
 
@@ -173,6 +165,11 @@ impl Cluster {
         Ok(needle::told(met.concat()))
     }
 }
+
+/// Each member's rules of a month: events, and how many of them were blocked.
+const COHORT: &str =
+    "SELECT company, rule, title, category, sum(events), sumIf(events, action = 1) FROM figure WHERE kind = 2 AND {members} AND {rows}
+     GROUP BY company, rule, title, category";
 
 const FINDINGS: &str =
     "SELECT device, rule, title, category, severity, action, sum(lines) AS all_lines, sum(events) AS all_events, min(first_us), max(last_us)

@@ -188,7 +188,7 @@ pub fn pdf(tx: &mut Tx, which: Which<'_>, revision: u32) -> Result<Option<Vec<u8
     Ok(row.and_then(|row| row.opt_bytes(0).map(<[u8]>::to_vec)))
 }
 
-/// Notes that a revision was checked; with a word its pages are laid out anew. `false` when it no longer waits for that.
+/// Notes that a revision was checked, with its word; pages that carry another one are replaced. `false` when it no longer waits for that.
 pub fn check(
     tx: &mut Tx,
     which: Which<'_>,

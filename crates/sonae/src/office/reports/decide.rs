@@ -43,15 +43,20 @@ pub async fn check_and(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let word = word.trim().to_owned();
-    let laid_out = match word.is_empty() {
+    // Pages without a word stay as they were made. Those of a report that was given back carry the word of the check before, so that they are
+    // laid out anew for another word and for none: nothing goes to the company that its last check did not say.
+    let laid_out = match word.is_empty() && report.word.is_empty() {
         true => None,
         false => Some(with_word(app, &stored, &report, &word).await?),
     };
     app.write(move |tx| {
-        let (stored, _) = match open(tx, &request, revision, &event)? {
+        let (stored, now) = match open(tx, &request, revision, &event)? {
             Ok(opened) => opened,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if now.word != report.word {
+            return Ok(Err(just_changed()));
+        }
         let act = act(&request);
         let what = (word.as_str(), laid_out.as_ref());
         let done = reports::check(tx, which(&stored, request.month), revision, &act, what)?;
@@ -152,6 +157,13 @@ pub fn other_revision() -> Refusal {
     )
 }
 
+fn just_changed() -> Refusal {
+    Refusal::new(
+        "just_changed",
+        "このレポートは、いま別の人が操作しました。ページを開き直して、今の状態をご覧ください。",
+    )
+}
+
 fn act(request: &Request) -> Act {
     Act {
         by: request.actor.name(),
@@ -167,10 +179,7 @@ fn finished(
     (action, act): (&str, &Act),
 ) -> Outcome<Report> {
     if !done {
-        return Ok(Err(Refusal::new(
-            "just_changed",
-            "このレポートは、いま別の人が操作しました。ページを開き直して、今の状態をご覧ください。",
-        )));
+        return Ok(Err(just_changed()));
     }
     let report = reports::find(tx, which(stored, request.month))?
         .ok_or_else(|| StoreError::Damaged("a report that was just there".into()))?;

@@ -183,6 +183,7 @@ async fn approved(life: &Life) {
         &["点検待ち", "差し戻されています", "が違う"],
         &["<b>数"],
     );
+    other_words(life).await;
     // What is made anew is another revision, and the one that was seen counts no longer.
     let other = life.office().sign_in(StaffRole::Technician).await;
     life.does(&other, "make", SEEN).await;
@@ -194,6 +195,25 @@ async fn approved(life: &Life) {
     check(&page, &["承認しました", "送信待ち"], &["承認する</button>"]);
     let sentence = "もう承認されています";
     life.refuses(secretary, "approve", &second, sentence).await;
+}
+
+/// Of a report that was given back only the word of its last check is left, on the pages as in the row.
+async fn other_words(life: &Life) {
+    let technician = &life.office().sign_in(StaffRole::Technician).await;
+    let why = [("revision", "1"), ("why", "ひとことを直してください")];
+    for (word, now, gone) in [
+        ("", "承認待ち", "入れたまま"),
+        ("火曜の停電", "火曜の停電", "入れたまま"),
+        ("水曜の停電", "水曜の停電", "火曜"),
+        ("", "承認待ち", "停電"),
+    ] {
+        let fields = [("revision", "1"), ("word", word)];
+        let page = life.does(technician, "check", &fields).await;
+        check(&page, &[now], &[gone]);
+        let heading = page.contains("技術担当からひとこと");
+        assert_eq!(heading, !word.is_empty(), "{word}");
+        life.does(&life.secretary, "return", &why).await;
+    }
 }
 
 async fn sent_and_read(life: &Life, portal: &str) {

@@ -83,18 +83,23 @@ pub(crate) fn month_day(text: &str, receipt: Receipt) -> Option<(i64, &str)> {
     let (offset, rest) = offset.unwrap_or((receipt.offset_s, rest));
     let at = match year {
         Some(year) => instant((year, month, day), us, offset)?,
-        None => nearest(month, day, us, offset, receipt)?,
+        None => latest(month, day, us, offset, receipt)?,
     };
     Some((at, rest))
 }
 
-/// The year is the one that brings the time nearest to the receipt.
-fn nearest(month: i8, day: i8, us: i64, offset: i32, receipt: Receipt) -> Option<i64> {
+/// How far a clock may be ahead of ours where no year is told.
+const AHEAD_US: i64 = 2 * 86_400_000_000;
+
+/// The year is the last one that puts the time before the receipt: a file may be imported long after it was written, but nobody writes of next year.
+fn latest(month: i8, day: i8, us: i64, offset: i32, receipt: Receipt) -> Option<i64> {
     let received = jiff::Timestamp::from_microsecond(receipt.at_us).ok()?;
     let this = Offset::UTC.to_datetime(received).year();
-    (this.saturating_sub(1)..=this.saturating_add(1))
+    // The 29th of February may be up to eight years ago.
+    (this.saturating_sub(8)..=this.saturating_add(1))
+        .rev()
         .filter_map(|year| instant((year, month, day), us, offset))
-        .min_by_key(|at| at.abs_diff(receipt.at_us))
+        .find(|at| *at <= receipt.at_us.saturating_add(AHEAD_US))
 }
 
 /// The next word, with the blanks before it taken away.
@@ -176,7 +181,12 @@ fn zone(text: &str) -> Option<i32> {
         b'Z' | b'z' => return Some(0),
         b'+' => 1,
         b'-' => -1,
-        _ if text.starts_with("UTC") || text.starts_with("GMT") => return Some(0),
+        _ if text.starts_with("UTC") || text.starts_with("GMT") => {
+            return match text.as_bytes().get(3) {
+                Some(b'+' | b'-') => zone(&text[3..]),
+                _ => Some(0),
+            };
+        }
         _ if text.starts_with("JST") => return Some(9 * 3600),
         _ => return None,
     };
@@ -253,10 +263,16 @@ mod tests {
     }
 
     #[test]
-    fn a_time_without_a_year_is_near_its_receipt() {
+    fn a_time_without_a_year_lies_before_its_receipt() {
         let table = [
             ("Jan  2 11:59:00 host", "2026-01-02T02:59:00Z"),
             ("Dec 31 23:00:00 host", "2025-12-31T14:00:00Z"),
+            ("Jan  4 11:59:00 host", "2026-01-04T02:59:00Z"),
+            ("Jan  5 11:59:00 host", "2025-01-05T02:59:00Z"),
+            ("Jun  1 09:00:00 host", "2025-06-01T00:00:00Z"),
+            ("Feb 29 09:00:00 host", "2024-02-29T00:00:00Z"),
+            ("Jun 01 2024 09:00:00 GMT+09:00", "2024-06-01T00:00:00Z"),
+            ("Jun 01 2024 09:00:00 UTC-07", "2024-06-01T16:00:00Z"),
             ("Jun 01 2024 09:00:00 host", "2024-06-01T00:00:00Z"),
             ("Jun 01 2024 09:00:00.500 GMT", "2024-06-01T09:00:00.5Z"),
             ("Foo 01 09:00:00 host", "none"),

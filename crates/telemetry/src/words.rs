@@ -33,10 +33,12 @@ pub(crate) fn action(word: &str) -> Action {
         | "cleaned-up" | "kill" | "killed" | "terminate" | "terminated" | "sinkhole"
         | "sinkholed" | "drop-session" | "clear-session" | "block-ip" | "block-url" | "discard"
         | "discarded" | "proxydrop" | "proxydeny" | "proxyblock" | "strip" | "stripped"
-        | "mitigated" | "shun" | "filtered" => Action::Blocked,
+        | "mitigated" | "shun" | "filtered" | "file-cleaned" | "file-deleted"
+        | "file-quarantined" | "file-renamed" | "access-denied" => Action::Blocked,
         "allow" | "allowed" | "accept" | "accepted" | "pass" | "passed" | "passthrough"
         | "pass-through" | "pass-session" | "permit" | "permitted" | "forward" | "forwarded"
-        | "bypass" | "bypassed" | "continue" | "exempt" | "exempted" | "ignored" => Action::Allowed,
+        | "file-passed" | "bypass" | "bypassed" | "continue" | "exempt" | "exempted"
+        | "ignored" => Action::Allowed,
         "detect" | "detected" | "detection" | "alert" | "alerted" | "monitor" | "monitored"
         | "log" | "logged" | "log-only" | "audit" | "audited" | "detect-only" | "warn"
         | "not-blocked" | "not-mitigated" | "active" | "tagged" | "notify" => Action::Detected,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Line, activity, class, detected, header};
+use super::{Line, activity, class, detected, header, paloalto};
 use crate::detection::{Action, Activity, Detection, Record, Severity, Why};
 use crate::pairs::told;
 use crate::{time, words};
@@ -53,7 +53,8 @@ const FINDING: [&str; 20] = [
 pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
     let at = line.text.find("CEF:").filter(|at| *at < 200)?;
     let mut head: [Cow<'a, str>; 7] = Default::default();
-    let mut rest = &line.text[at + 4..];
+    // FortiGate writes a blank behind the colon.
+    let mut rest = line.text[at + 4..].trim_start_matches(' ');
     if !rest.starts_with(|version: char| version.is_ascii_digit()) {
         return None;
     }
@@ -63,7 +64,7 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
         };
         (*field, rest) = next;
     }
-    let [_, vendor, _product, _version, class_id, name, severity] = head;
+    let [_, vendor, product, _version, class_id, name, severity] = head;
     let mut found = Detection {
         title: name,
         rule: class_id,
@@ -75,8 +76,22 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
     for (key, value) in (Pairs { rest }) {
         more.take(&mut found, key, value, line);
     }
+    if vendor == "Palo Alto Networks" {
+        let (kind, subtype) = (found.title.clone(), found.rule.clone());
+        let named = found.category.clone();
+        let site = more.site.unwrap_or_default();
+        return Some(paloalto::carried(found, (&kind, subtype), &named, &site));
+    }
+    if vendor == "Trend Micro" && words::any(&product, &["apex central", "control manager"]) {
+        return Some(more.of_apex_central(found));
+    }
     Some(more.finished(found, &vendor))
 }
+
+/// Beginnings of the classes by which Apex Central tells what an agent found.
+const APEX_FINDINGS: [&str; 10] = [
+    "AV:", "WB:", "SPY", "BM:", "NCIE:", "CnC:", "PML:", "FH:", "VAN:", "CS:",
+];
 
 /// What is decided when all is read.
 #[derive(Default)]
@@ -84,6 +99,8 @@ struct Extension<'a> {
     outcome: Option<Cow<'a, str>>,
     url: Option<Cow<'a, str>>,
     message: Option<Cow<'a, str>>,
+    /// Of a URL, as PAN-OS puts it.
+    site: Option<Cow<'a, str>>,
 }
 
 impl<'a> Extension<'a> {
@@ -123,14 +140,36 @@ impl<'a> Extension<'a> {
                 found.category = text().unwrap_or_default()
             }
             "suser" | "duser" | "sourceUserName" if found.user.is_none() => found.user = text(),
-            "filePath" => found.file = text(),
-            "fname" | "fileName" if found.file.is_none() => found.file = text(),
+            // Some write the folder only, which says less than the file's name.
+            "filePath" if found.file.is_none() || !is_folder(value) => found.file = text(),
+            "fname" | "fileName" if found.file.as_deref().is_none_or(is_folder) => {
+                found.file = text()
+            }
             "request" => self.url = text(),
             "cnt" => found.count = value.trim().parse().unwrap_or(1),
             "externalId" => found.alert_id = text(),
             "msg" => self.message = text(),
+            "cs2" => self.site = text(),
             _ => {}
         }
+    }
+
+    /// Its severity is 3 whatever happened, so nothing is graded.
+    fn of_apex_central(self, mut found: Detection<'a>) -> Record<'a> {
+        found.severity = Severity::Unknown;
+        if found.rule.starts_with("WB:") {
+            found.title = Cow::Borrowed("Web security violation");
+        }
+        let finding = APEX_FINDINGS.iter().any(|one| found.rule.starts_with(one));
+        if !finding {
+            return self.finished(found, "Trend Micro");
+        }
+        found.file = found.file.or(self.url);
+        found.action = match words::action(&found.said) {
+            Action::Unknown if found.said.is_empty() => Action::Detected,
+            action => action,
+        };
+        detected(found)
     }
 
     fn finished(self, mut found: Detection<'a>, vendor: &str) -> Record<'a> {
@@ -183,6 +222,10 @@ impl<'a> Extension<'a> {
             ..activity(class::NONE, kind)
         })
     }
+}
+
+fn is_folder(path: &str) -> bool {
+    path.ends_with(['/', '\\'])
 }
 
 /// `\=`, `\\`, `\n` and `\r` of an extension.

@@ -26,13 +26,15 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
     if !ours {
         return None;
     }
-    let clock = (inner.first(&["ProcessStartTime", "UTCTimestamp", "timestamp", "StartTime"]))
+    // A process may have run for months when something is found in it.
+    let clock = (inner.first(&["UTCTimestamp", "ContextTimeStamp", "timestamp"]))
         .or_else(|| {
             metadata
                 .as_ref()
                 .and_then(|it| it.text("eventCreationTime"))
         })
-        .or_else(|| object.text("timestamp"));
+        .or_else(|| object.text("timestamp"))
+        .or_else(|| inner.first(&["StartTime", "ProcessStartTime"]));
     let time_us = clock.and_then(|at| instant(&at, line));
     let device = inner
         .first(&[

@@ -60,13 +60,14 @@ fn alert<'a>(object: &Object<'a>, line: &Line<'a>) -> Record<'a> {
         alert_id: object.first(&["id", "providerAlertId"]),
         ..Detection::default()
     };
-    for piece in object
-        .get("evidence")
-        .into_iter()
-        .flat_map(Value::items)
-        .filter_map(Value::object)
-    {
+    let pieces = object.get("evidence").into_iter().flat_map(Value::items);
+    let mut left = None;
+    for piece in pieces.filter_map(Value::object) {
         evidence(&mut found, &piece);
+        left = left.or_else(|| still_there(&piece));
+    }
+    if let Some(word) = left {
+        (found.action, found.said) = (Action::Detected, word);
     }
     if found.action == Action::Unknown && found.said.is_empty() {
         // Defender writes what it did into the title: "'EICAR_Test_File' malware was prevented".
@@ -78,6 +79,21 @@ fn alert<'a>(object: &Object<'a>, line: &Line<'a>) -> Record<'a> {
         };
     }
     detected(found)
+}
+
+/// What a file or process is said to be when nobody stopped or removed it. Devices, people and addresses are often "active" whatever was done.
+fn still_there<'a>(piece: &Object<'a>) -> Option<Cow<'a, str>> {
+    let kind = piece.first(&["@odata.type", "at_sign_odata_type", "entityType"])?;
+    let word = piece.text("remediationStatus")?;
+    let still = [
+        "active",
+        "unremediated",
+        "declined",
+        "pendingApproval",
+        "running",
+    ];
+    let still = still.iter().any(|one| word.eq_ignore_ascii_case(one));
+    (still && words::any(&kind, &["file", "process"])).then_some(word)
 }
 
 /// One piece of evidence: the first device, user, address and file are the alert's; what was done is the strongest of all.
@@ -165,7 +181,8 @@ fn row<'a>(object: &Object<'a>, table: &str, line: &Line<'a>) -> Option<Record<'
     }
     let time_us = clock.and_then(|at| time::iso(&at, line.receipt));
     let device = object.first(&["DeviceName", "DeviceId"]);
-    if !object.has("Title") {
+    // Rows of evidence repeat the alert's title for each of its pieces.
+    if !object.has("Title") || table.starts_with("AlertEvidence") || object.has("EntityType") {
         return Some(Record::Activity(Activity {
             time_us,
             device,

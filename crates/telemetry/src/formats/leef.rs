@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Line, activity, class, detected, header};
+use super::{Line, activity, class, detected, header, paloalto, watchguard};
 use crate::detection::{Action, Activity, Detection, Record, Why};
 use crate::pairs::told;
 use crate::{time, words};
@@ -17,7 +17,7 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
         };
         (*field, rest) = next;
     }
-    let [version, _vendor, _product, _release, event] = head;
+    let [version, vendor, _product, _release, event] = head;
     let (delimiter, rest) = delimiter(&version, rest);
     let mut found = Detection {
         rule: event,
@@ -32,6 +32,12 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
     found.time_us = time::epoch(log.time)
         .or_else(|| time::iso(log.time, line.receipt))
         .or_else(|| time::month_day(log.time, line.receipt).map(|(at, _)| at));
+    if vendor == "Palo Alto Networks" {
+        let kind = std::mem::take(&mut found.category);
+        let named = std::mem::take(&mut found.rule);
+        let subtype = Cow::Borrowed(log.subtype);
+        return Some(paloalto::carried(found, (&kind, subtype), &named, log.site));
+    }
     found.severity = words::out_of_ten(&found.graded);
     found.action = match words::action(&found.said) {
         Action::Unknown if found.said.is_empty() => Action::Detected,
@@ -50,14 +56,21 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
     let quiet = quiet
         .iter()
         .any(|word| found.category.eq_ignore_ascii_case(word));
-    if quiet && found.action != Action::Blocked {
+    // Whoever tells neither a category nor a severity tells of traffic.
+    let ungraded = found.category.is_empty() && found.graded.is_empty();
+    let finding = match &*vendor {
+        "WatchGuard" => watchguard::is_finding(&found.rule, log.signature, log.title, found.action),
+        _ => !ungraded && (!quiet || found.action == Action::Blocked),
+    };
+    if !finding {
         return Some(Record::Activity(Activity {
             time_us: found.time_us,
             device: found.device,
             ..activity(class::NETWORK, "event")
         }));
     }
-    found.title = told(log.title).map_or_else(|| found.rule.clone(), Cow::Borrowed);
+    let title = told(log.signature).or_else(|| told(log.title));
+    found.title = title.map_or_else(|| found.rule.clone(), Cow::Borrowed);
     Some(detected(found))
 }
 
@@ -65,6 +78,10 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
 struct Log<'a> {
     time: &'a str,
     title: &'a str,
+    subtype: &'a str,
+    /// Of a URL.
+    site: &'a str,
+    signature: &'a str,
 }
 
 impl<'a> Log<'a> {
@@ -81,7 +98,10 @@ impl<'a> Log<'a> {
                 found.graded = Cow::Borrowed(value)
             }
             "cat" => found.category = Cow::Borrowed(value),
-            "action" | "act" | "status" if found.said.is_empty() => {
+            "Subtype" => self.subtype = value,
+            "URLCategory" => self.site = value,
+            "signature_name" | "virus" | "malware" => self.signature = value,
+            "action" | "act" | "status" | "disp" if found.said.is_empty() => {
                 found.said = Cow::Borrowed(value)
             }
             "src" => found.source.address = text(),
@@ -89,7 +109,8 @@ impl<'a> Log<'a> {
             "dst" => found.destination.address = text(),
             "dstPort" => found.destination.port = value.parse().ok(),
             "usrName" if found.user.is_none() => found.user = text(),
-            "SerialNumber" | "identHostName" | "deviceName" | "devName" | "computerName"
+            "SerialNumber" | "serial" | "identHostName" | "deviceName" | "devName"
+            | "computerName"
                 if found.device.is_none() =>
             {
                 found.device = text()

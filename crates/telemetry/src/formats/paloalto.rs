@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::{Line, activity, class, detected};
-use crate::detection::{Action, Activity, Detection, Endpoint, Record, Why};
+use crate::detection::{Action, Activity, Detection, Endpoint, Record, Severity, Why};
 use crate::json::Object;
 use crate::pairs::told;
 use crate::{time, words};
@@ -118,6 +118,44 @@ fn threat<'a>(subtype: &'a str, at: &dyn Fn(usize) -> &'a str) -> Option<Detecti
         count: at(23).parse().unwrap_or(1),
         ..Detection::default()
     })
+}
+
+/// What CEF and LEEF carry of a log of this type and subtype: its threat as `Name(id)` and the category of its URL. Severities are numbers from 1,
+/// informational, to 5, critical.
+pub(super) fn carried<'a>(
+    mut found: Detection<'a>,
+    (kind, subtype): (&str, Cow<'a, str>),
+    threat: &str,
+    site: &str,
+) -> Record<'a> {
+    let kind = kind.to_ascii_uppercase();
+    found.action = done(&found.said);
+    let malicious = BAD_CATEGORIES.iter().any(|bad| site.contains(bad));
+    let benign = subtype == "wildfire" && site == "benign";
+    let finding = FINDINGS.contains(&&*subtype) && !benign
+        || found.action == Action::Blocked
+        || subtype == "url" && malicious;
+    if !(kind == "THREAT" && finding || kind == "CORRELATION") {
+        return Record::Activity(Activity {
+            time_us: found.time_us,
+            device: found.device,
+            ..activity(known(&kind).unwrap_or(class::NONE), named(&kind, &subtype))
+        });
+    }
+    let (name, id) = numbered(threat);
+    let title = [name, site, &*subtype].into_iter().find_map(told);
+    found.title = Cow::Owned(title.unwrap_or_default().to_owned());
+    found.rule = Cow::Owned(id.to_owned());
+    found.severity = match &*found.graded {
+        "1" => Severity::Informational,
+        "2" => Severity::Low,
+        "3" => Severity::Medium,
+        "4" => Severity::High,
+        "5" => Severity::Critical,
+        word => words::severity(word),
+    };
+    found.category = subtype;
+    detected(found)
 }
 
 /// Source, user, virtual system, category and severity begin at 7; name and id of the object stand at 19.

@@ -83,15 +83,31 @@ impl<'a> Log<'a> {
             "14"
             // Attacks on the network: ping of death, spoofing, floods, scans and their kin.
             | "22" | "23" | "25" | "27" | "81" | "82" | "83" | "177" | "178" | "179" | "267" | "527" | "528" | "580" | "606"
-            | "856" | "857" | "858" | "859" | "860" | "861" | "897" | "898" | "1213" | "1214" | "1366" | "1367"
+            | "859" | "860" | "897" | "898" | "1098" | "1099" | "1213" | "1214" | "1316" | "1366" | "1367"
             // Intrusion detection and prevention, spyware, virus.
-            | "608" | "609" | "789" | "790" | "794" | "795" | "796" | "809" | "810" | "811" | "1154" | "1155" | "1509"
-            // Countries and botnets.
-            | "1198" | "1199" | "1200" | "1201" | "1474" | "1475" | "1476" | "1477"
+            | "608" | "609" | "789" | "790" | "794" | "795" | "809" | "811" | "1155" | "1509"
+            // Countries and botnets, also those of an own list.
+            | "1198" | "1199" | "1200" | "1201" | "1474" | "1475" | "1476" | "1477" | "1518" | "1519"
             // Capture ATP.
             | "1559" | "1560"
         );
-        known || self.category == "32" || !self.threat_category.is_empty()
+        // Wrong passwords, peers of tunnels, subscriptions that end, modes that somebody set and applications that were seen.
+        let event = matches!(
+            self.message_id,
+            "30" | "35"
+                | "67"
+                | "70"
+                | "329"
+                | "583"
+                | "796"
+                | "810"
+                | "856"
+                | "857"
+                | "858"
+                | "861"
+                | "1154"
+        );
+        known || !event && (self.category == "32" || !self.threat_category.is_empty())
     }
 
     fn done(&self) -> (Action, &'a str) {

@@ -55,11 +55,11 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
         }));
     }
     let graded = object.text("severity").unwrap_or_default();
-    let (action, said) = done(&kind);
+    let name = object.first(&["name", "description"]).unwrap_or_default();
+    let (action, said) = done(&kind, &name);
     let source = object
         .object("source_info")
         .and_then(|info| info.text("ip"));
-    let name = object.first(&["name", "description"]).unwrap_or_default();
     Some(detected(Detection {
         time_us,
         device,
@@ -83,10 +83,15 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
     }))
 }
 
-/// The kind's last word says what was done.
-fn done(kind: &str) -> (Action, &'static str) {
+/// The kind's last word says what was done; of intrusions only the sentence does.
+fn done(kind: &str, name: &str) -> (Action, &'static str) {
+    if kind.contains("Ips") && words::any(name, &["blocked"]) {
+        return (Action::Blocked, "blocked");
+    }
     let table = [
         ("CleanFailed", Action::Detected, "clean failed"),
+        ("CleanupFailed", Action::Detected, "cleanup failed"),
+        ("UserAllowed", Action::Allowed, "user allowed"),
         ("CleanedUp", Action::Blocked, "cleaned up"),
         ("Clean", Action::Blocked, "clean"),
         ("Blocked", Action::Blocked, "blocked"),

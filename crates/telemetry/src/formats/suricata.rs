@@ -33,7 +33,16 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
     }
     match (&*kind, event.alert.and_then(Value::object)) {
         ("alert" | "drop", Some(alert)) => Some(event.detection(&alert, kind == "drop")),
-        _ => Some(Record::Activity(event.activity(&kind))),
+        _ => {
+            let activity = event.activity(&kind);
+            // Others call a field so too; a kind that is new is Suricata's when its own fields stand beside it.
+            let ours = || {
+                ["flow_id", "pcap_cnt", "in_iface"]
+                    .iter()
+                    .any(|key| object.has(key))
+            };
+            (activity.kind != "other" || ours()).then_some(Record::Activity(activity))
+        }
     }
 }
 
@@ -249,7 +258,9 @@ pub(super) fn read_fast<'a>(line: &Line<'a>) -> Option<Record<'a>> {
         severity: priority(graded),
         graded: Cow::Borrowed(graded),
         action: match said {
-            "Drop" | "wDrop" => Action::Blocked,
+            "Drop" => Action::Blocked,
+            // It would have been dropped if the sensor stood in the way of the packet.
+            "wDrop" => Action::Detected,
             "" => Action::Detected,
             _ => Action::Unknown,
         },

@@ -103,7 +103,14 @@ fn tagged<'a>(text: &'a str, envelope: &mut Envelope<'a>) -> &'a str {
     };
     let name = tag.split('[').next().unwrap_or(tag);
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
-    if name.is_empty() || name.starts_with('/') || !name.bytes().all(letters) || rest.is_empty() {
+    // FortiGate writes `CEF: 0|…`, which is no program's name.
+    let format = matches!(name, "CEF" | "LEEF");
+    if name.is_empty()
+        || format
+        || name.starts_with('/')
+        || !name.bytes().all(letters)
+        || rest.is_empty()
+    {
         return text;
     }
     envelope.program = Some(name);

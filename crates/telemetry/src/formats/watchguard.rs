@@ -133,6 +133,30 @@ const ATTACKS: [&str; 8] = [
     "botnet",
 ];
 
+/// Lines of packet filters: names of policies, hosts and applications in them tell nothing.
+fn is_traffic(id: &str) -> bool {
+    matches!(id, "3000-0148" | "3000-0149" | "3000-0150" | "3000-0151")
+}
+
+fn tells_an_attack(id: &str, sentence: &str) -> bool {
+    // 3001-1002 says that the list of blocked sites is full.
+    id.starts_with("300") && id != "3001-1002" && words::any(sentence, &ATTACKS)
+}
+
+/// Whether an event that came as LEEF, whose id has no hyphen, is a finding.
+pub(super) fn is_finding(event: &str, signature: &str, message: &str, action: Action) -> bool {
+    let (Some(first), Some(last)) = (event.get(..4), event.get(4..)) else {
+        return !signature.is_empty();
+    };
+    let id = [first, "-", last].concat();
+    let proxied = first.ends_with("FF") && action == Action::Blocked;
+    let told_so = match is_traffic(&id) {
+        true => words::any(message, &["blocked site"]),
+        false => tells_an_attack(&id, message),
+    };
+    !signature.is_empty() || proxied || told_so
+}
+
 fn detection<'a>(id: &'a str, message: &'a str, words_of: &Words<'a>) -> Option<Detection<'a>> {
     let mut found = Detection {
         rule: Cow::Borrowed(id),
@@ -160,8 +184,14 @@ fn detection<'a>(id: &'a str, message: &'a str, words_of: &Words<'a>) -> Option<
             .iter()
             .any(|word| text.starts_with(word));
     let proxied = stopped && text.starts_with("Proxy");
-    // 3001-1002 says that the list of blocked sites is full.
-    let told_so = id.starts_with("300") && id != "3001-1002" && words::any(message, &ATTACKS);
+    // The name of a policy stands in brackets at the end and says nothing of what happened.
+    let sentence = message
+        .rsplit_once(" (")
+        .map_or(message, |(before, _)| before);
+    let told_so = match is_traffic(id) {
+        true => words::any(text, &["blocked site"]),
+        false => tells_an_attack(id, sentence),
+    };
     if signature.is_empty() && !proxied && !told_so {
         return None;
     }

@@ -10,11 +10,9 @@ use crate::json::{Object, Value};
 use crate::{time, words};
 
 /// Groups of rules that tell of attacks, or of what was done about one, at whatever level.
-const ATTACKS: [&str; 11] = [
+const ATTACKS: [&str; 9] = [
     "ids",
     "suricata",
-    "attack",
-    "attacks",
     "malware",
     "virus",
     "rootcheck",
@@ -23,6 +21,9 @@ const ATTACKS: [&str; 11] = [
     "recon",
     "active_response",
 ];
+
+/// Groups that stand beside common errors of web servers too, which have level 5.
+const ATTACKS_FROM_6: [&str; 2] = ["attack", "attacks"];
 
 pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a>> {
     let rule = object.object("rule")?;
@@ -44,7 +45,9 @@ pub(super) fn read<'a>(object: &Object<'a>, line: &Line<'a>) -> Option<Record<'a
         .flat_map(Value::items)
         .filter_map(Value::text)
         .collect();
-    let attack = groups.iter().any(|group| ATTACKS.contains(&&**group));
+    let attack = groups.iter().any(|group| {
+        ATTACKS.contains(&&**group) || number >= 6 && ATTACKS_FROM_6.contains(&&**group)
+    });
     if number < 7 && !attack {
         let login = groups
             .iter()

@@ -1,11 +1,12 @@
 //! Walking over a JSON document to the records in it, a byte at a time.
 
-/// Keys whose array of objects holds records wherever it stands: Graph, Sophos, Vision One, exports of clouds.
+/// Keys whose array of objects holds records, in the outermost object or within it: Graph, Sophos, Vision One, exports of clouds. Within a record they
+/// are its own: an event of Sophos has `"core_remedy_items":{"items":[{…}]}`.
 const ANYWHERE: [&[u8]; 4] = [b"value", b"events", b"items", b"Records"];
 /// Keys that do so only in the outermost object and before anything of its own, since records have such fields themselves: Falcon, SentinelOne.
 const OUTERMOST: [&[u8]; 4] = [b"resources", b"data", b"alerts", b"results"];
 /// What a wrapper says of itself.
-const ABOUT: [&[u8]; 9] = [
+const ABOUT: [&[u8]; 13] = [
     b"meta",
     b"errors",
     b"pagination",
@@ -15,6 +16,10 @@ const ABOUT: [&[u8]; 9] = [
     b"count",
     b"status",
     b"success",
+    b"has_more",
+    b"next_cursor",
+    b"nextLink",
+    b"totalCount",
 ];
 /// No key of a wrapper is longer.
 const LONGEST_KEY: usize = 16;
@@ -32,7 +37,7 @@ pub(super) enum Step {
     Drop,
 }
 
-/// Where the walk stands. A record is an object that has no array of a wrapper within it.
+/// Where the walk stands. A record is an object that is no wrapper.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
     quoted: bool,
@@ -45,6 +50,10 @@ pub(super) struct Scan {
     after_key: bool,
     /// The outermost object has a field that no wrapper has.
     own: bool,
+    /// How far out a text or number stands that no wrapper has, among what is not closed yet.
+    told: Option<u32>,
+    /// The outermost array is nobody's field: it may hold whole pages.
+    bare: bool,
     /// The array that has just begun may be a wrapper's.
     wrapping: bool,
     /// What is being kept says something about the whole: `"pages": {…}` beside the records, or a wrapper without any.
@@ -61,11 +70,14 @@ impl Scan {
             return self.kept();
         }
         let wrapping = std::mem::take(&mut self.wrapping);
+        if self.after_key && !matches!(byte, b'{' | b'[') {
+            self.after_key = false;
+            self.tell();
+        }
         match byte {
             b'"' => {
                 self.quoted = true;
                 self.key.clear();
-                self.after_key = false;
             }
             b':' => {
                 self.after_key = true;
@@ -78,11 +90,14 @@ impl Scan {
                 }
                 self.beside = self.after_key && !wrapping;
                 self.after_key = false;
-                self.own = false;
+                (self.own, self.told) = (false, None);
                 self.depth = 1;
                 return Step::Begin;
             }
-            b'[' if self.depth == 0 => self.arrays += 1,
+            b'[' if self.depth == 0 => {
+                self.bare = self.arrays == 0 && !self.after_key;
+                self.arrays += 1;
+            }
             b']' if self.depth == 0 => self.arrays = self.arrays.saturating_sub(1),
             b'{' | b'[' => {
                 self.wrapping = byte == b'[' && self.after_key && self.wraps();
@@ -90,7 +105,6 @@ impl Scan {
                 self.after_key = false;
             }
             b'}' | b']' if self.depth > 0 => return self.close(wrapping),
-            b',' => self.after_key = false,
             _ => {}
         }
         self.kept()
@@ -107,9 +121,9 @@ impl Scan {
     }
 
     fn close(&mut self, empty_wrapper: bool) -> Step {
+        self.beside |= empty_wrapper && self.told.is_none();
         self.depth -= 1;
-        self.after_key = false;
-        self.beside |= empty_wrapper;
+        self.told = self.told.filter(|depth| *depth <= self.depth);
         match self.depth {
             0 if self.beside => Step::Drop,
             0 => Step::End,
@@ -125,9 +139,23 @@ impl Scan {
         }
     }
 
+    /// Notes that a text, a number or the like stands under the key.
+    fn tell(&mut self) {
+        let of_a_wrapper = ABOUT.contains(&&*self.key) || self.key.starts_with(b"@");
+        if self.depth > 0 && !of_a_wrapper {
+            self.told = Some(self.told.map_or(self.depth, |told| told.min(self.depth)));
+        }
+    }
+
+    /// Whether the array that begins here is a wrapper's. Within an array there are records, or pages of them where nothing of a record's own was told.
     fn wraps(&self) -> bool {
-        let outermost = self.depth == 1 && self.arrays == 0 && !self.own;
-        ANYWHERE.contains(&&*self.key) || outermost && OUTERMOST.contains(&&*self.key)
+        let quiet = self.told.is_none();
+        match self.arrays {
+            0 if ANYWHERE.contains(&&*self.key) => self.depth == 1 || quiet,
+            0 => self.depth == 1 && !self.own && OUTERMOST.contains(&&*self.key),
+            1 => self.bare && self.depth == 1 && quiet && ANYWHERE.contains(&&*self.key),
+            _ => false,
+        }
     }
 }
 

@@ -60,7 +60,29 @@ fn inputs_are_cut_into_lines_or_elements() {
         texts(r#"{"meta":{"n":1},"errors":[],"resources":[{"resources":[{}]}]}"#),
         [r#"{"resources":[{}]}"#]
     );
-    // Page after page, and pages without anything.
+    // An array of a record's own stays in it, also an empty one, in an array, in a wrapper, or alone.
+    for own in [r#"{"n":1,"items":[{"r":2}]}"#, r#"{"items":[]}"#] {
+        let record = format!(r#"{{"type":"x","c":{own}}}"#);
+        for whole in [
+            format!(r#"{{"has_more":false,"items":[{record},{record}]}}"#),
+            format!("[{record},{record}]"),
+            format!("{{\n{}\n{{\n{}", &record[1..], &record[1..]),
+        ] {
+            let found = texts(&whole);
+            assert_eq!(found.len(), 2, "{whole}: {found:?}");
+        }
+    }
+    assert_eq!(
+        texts("{\"type\":\"x\",\"events\":[]}\n{\"type\":\"y\"}"),
+        ["{\"type\":\"x\",\"events\":[]}", "{\"type\":\"y\"}"]
+    );
+    // Page after page, in an array as well, and pages without anything.
+    assert_eq!(
+        texts(
+            r#"[{"@odata.context":"x","value":[{"a":1},{"value":[{}]}]},{"value":[]},{"value":[{"b":2}]}]"#
+        ),
+        ["{\"a\":1}", "{\"value\":[{}]}", "{\"b\":2}"]
+    );
     assert_eq!(
         texts("{\"value\":[{\"a\":1}]}\n{\"value\":[]}\n{\"value\":[{\"b\":2}]}"),
         ["{\"a\":1}", "{\"b\":2}"]

@@ -100,6 +100,7 @@ fn latest(month: i8, day: i8, us: i64, offset: i32, receipt: Receipt) -> Option<
         .rev()
         .filter_map(|year| instant((year, month, day), us, offset))
         .find(|at| *at <= receipt.at_us.saturating_add(AHEAD_US))
+        .or_else(|| instant((this, month, day), us, offset))
 }
 
 /// The next word, with the blanks before it taken away.

@@ -159,6 +159,7 @@ impl<'a> Extension<'a> {
         found.severity = Severity::Unknown;
         if found.rule.starts_with("WB:") {
             found.title = Cow::Borrowed("Web security violation");
+            found.category = Cow::Borrowed("web");
         }
         let finding = APEX_FINDINGS.iter().any(|one| found.rule.starts_with(one));
         if !finding {

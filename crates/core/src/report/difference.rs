@@ -2,6 +2,7 @@
 
 use super::figures::{BLOCKED, Counts, Figures, Kind};
 use super::words::number;
+use crate::flow::Refusal;
 
 /// Differences that are named; further ones are counted.
 pub const MOST_NAMED: usize = 50;
@@ -70,6 +71,27 @@ pub fn between(frozen: &Figures, now: &Figures) -> Vec<Changed> {
         found.push(rest(frozen, now));
     }
     found
+}
+
+/// What differs of the company's own month. The month before and the other companies are left out: they change though nothing happened to this one.
+pub fn of_its_own(frozen: &Figures, now: &Figures) -> Vec<Changed> {
+    let now = Figures {
+        before: frozen.before.clone(),
+        rest: frozen.rest.clone(),
+        ..now.clone()
+    };
+    between(frozen, &now)
+}
+
+/// Why a report is neither checked nor approved any more: its figures would come out differently now.
+pub fn outdated(changed: &Changed) -> Refusal {
+    Refusal::new(
+        "outdated",
+        format!(
+            "このレポートを作ったあとで、{}が変わりました。技術担当がレポートを作り直してから、点検と承認に進んでください。",
+            changed.what
+        ),
+    )
 }
 
 fn counts(found: &mut Vec<Changed>, of: &str, before: &Counts, now: &Counts) {

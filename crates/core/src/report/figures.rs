@@ -168,7 +168,7 @@ pub enum Rest {
 /// How the daily checks of a month ended.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
-    /// Days that were checked, of those that were to be.
+    /// Days whose check somebody signed, of those that were to be.
     pub checked_days: i64,
     pub of_days: i64,
     /// What was not stopped, once for each day, device and rule: judged harmless, or on a day of which 異常なし was said; attacks and what looks

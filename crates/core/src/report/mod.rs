@@ -9,4 +9,5 @@ pub mod explain;
 pub mod figures;
 pub mod life;
 pub mod month;
+pub mod waiting;
 mod words;

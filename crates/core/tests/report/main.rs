@@ -7,7 +7,7 @@ use std::fmt::Write;
 use sonae_core::paper::document::Body;
 use sonae_core::paper::plain;
 use sonae_core::report::compose::{Of, compose, headline};
-use sonae_core::report::difference::between;
+use sonae_core::report::difference::{between, of_its_own, outdated};
 use sonae_core::report::figures::{Figures, Rest};
 
 use sample::SAMPLES;
@@ -69,6 +69,18 @@ fn what_came_late_is_named() {
         ..figures.clone()
     };
     assert_eq!(between(&figures, &rest)[0].what, "ほかの会社との比較");
+    assert_eq!(
+        of_its_own(&figures, &rest),
+        [],
+        "nothing happened to this one"
+    );
+    let own = of_its_own(&figures, &later);
+    assert_eq!(own, changed);
+    assert!(
+        outdated(&own[0])
+            .sentence
+            .contains("検知の数が変わりました")
+    );
     let mut renamed = figures.clone();
     renamed.rules[0].title.push('2');
     assert!(

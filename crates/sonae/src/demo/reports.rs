@@ -139,8 +139,7 @@ impl Desk<'_> {
     }
 
     async fn approve(&self, request: Request) -> Result<(), CommandError> {
-        self.write(move |tx| decide::approve_in(tx, &request, 1))
-            .await?;
+        allowed(decide::approve(self.app, request, 1).await)?;
         Ok(())
     }
 

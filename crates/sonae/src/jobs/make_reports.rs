@@ -1,4 +1,5 @@
-//! Makes what is due of last month's reports, so that nobody presses fifty times, and sends what was approved a while ago.
+//! Makes what is due of last month's reports, so that nobody presses fifty times, and sends what was approved a while ago. A report waits for the
+//! signatures of its month's daily checks, at the latest until the third business day.
 //!
 //! The round of a month is leased: of several nodes one makes. Running twice makes nothing twice, since a report that is there is not due.
 //!
@@ -8,7 +9,6 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sonae_core::flow::Actor;
-use sonae_core::report::life::State;
 use sonae_core::report::month::Month;
 use sonae_store::{StoreError, monthly_report};
 
@@ -49,9 +49,10 @@ pub async fn round(app: &App, month: Month, stop: &Stop) -> Result<usize, StoreE
     if now < due::made_from(month) {
         return Ok(0);
     }
-    let lines = app.read(move |tx| due::of_month(tx, month)).await?;
-    let due = lines.into_iter().filter(|line| line.state() == State::Due);
-    let numbers: Vec<String> = due.map(|line| line.receipt_number).collect();
+    let inner = app.clone();
+    let numbers = app
+        .read(move |tx| due::ready(tx, &inner.programs, (month, now)))
+        .await?;
     if numbers.is_empty() {
         return Ok(0);
     }

@@ -1,10 +1,11 @@
-//! Monthly reports: their figures against a known truth, what the daily check adds, how kinds are explained, and their life through the pages.
+//! Monthly reports: their figures against a known truth, what the daily check adds, how kinds are explained, when they are made, and their life through the pages.
 
 mod explained;
 mod judged;
 mod life;
 mod many;
 mod truth;
+mod waits;
 
 use sonae::app::App;
 use sonae_core::report::month::Month;

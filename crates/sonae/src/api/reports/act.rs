@@ -140,8 +140,16 @@ pub async fn approve(
 ) -> Result<Response, Problem> {
     let begun = begin(&app, &caller, &named, (&headers, "approve", &sent)).await?;
     let Seen { revision } = typed::read(sent)?;
-    let work = move |tx: &mut Tx, request: &Request| decide::approve_in(tx, request, revision);
-    decided(&app, begun, work).await
+    let Begun {
+        request, command, ..
+    } = begun;
+    let (now, kept) = (app.clock.now(), command.clone());
+    let (number, month) = (request.receipt_number.clone(), request.month);
+    let keep = move |tx: &mut Tx, report: &Report| {
+        once::keep(tx, &kept, &standing(&number, month, report), now)
+    };
+    let work = decide::approve_and(&app, request, revision, keep);
+    once::kept(&app, &command, work).await
 }
 
 pub async fn give_back(

@@ -89,6 +89,27 @@ pub fn first_waiting(tx: &mut Tx, today: Date) -> Result<Option<Date>, StoreErro
     Ok(unsigned.into_iter().chain(late).min())
 }
 
+/// The companies with a day between two (the second is no longer in it) that nobody signed.
+///
+/// # Errors
+/// The database could not be read.
+pub fn unsigned(tx: &mut Tx, from: Date, until: Date) -> Result<BTreeSet<String>, StoreError> {
+    let (Ok(since), Ok(end)) = (tokyo_midnight(from), tokyo_midnight(until)) else {
+        return Ok(BTreeSet::new());
+    };
+    let watched = telemetry_source::watched(tx, since, end)?;
+    let rows = check_day::signed_since(tx, from)?;
+    let signed = rows.iter().map(|(company, day, _)| (&**company, *day));
+    let watches: Vec<Watch<'_>> = (watched.iter().map(watch))
+        .map(|watch| Watch {
+            first: watch.first.max(from),
+            ..watch
+        })
+        .collect();
+    let missed = missed(&watches, &signed.collect(), until).into_values();
+    Ok(missed.flatten().map(str::to_owned).collect())
+}
+
 /// The days of a device's period; its end is no longer in it.
 fn watch(company: &Watched) -> Watch<'_> {
     let source = &company.source;

@@ -1,13 +1,13 @@
 //! A technician checks a report, somebody else approves it, or it goes back with a reason.
 
 use sonae_core::flow::Refusal;
-use sonae_core::report::figures::Figures;
 use sonae_core::report::life::{Event, State, step, two_people};
 use sonae_db::Tx;
 use sonae_store::StoreError;
 use sonae_store::case::Stored;
-use sonae_store::monthly_report::{self as reports, Act, LaidOut, Report};
+use sonae_store::monthly_report::{self as reports, Act, Report};
 
+use super::compare::unchanged;
 use super::make::{document, lay_out, not_made};
 use super::{Outcome, ReportData, Request, kept, log, open_case, which};
 use crate::app::App;
@@ -43,11 +43,19 @@ pub async fn check_and(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let word = word.trim().to_owned();
+    let figures = match unchanged(app, &stored, &report).await? {
+        Ok(figures) => figures,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     // Pages without a word stay as they were made. Those of a report that was given back carry the word of the check before, so that they are
     // laid out anew for another word and for none: nothing goes to the company that its last check did not say.
     let laid_out = match word.is_empty() && report.word.is_empty() {
         true => None,
-        false => Some(with_word(app, &stored, &report, &word).await?),
+        false => {
+            let made = report.made.at;
+            let document = document(app, &stored, &figures, revision, &word, made);
+            Some(lay_out(document).await?)
+        }
     };
     app.write(move |tx| {
         let (stored, now) = match open(tx, &request, revision, &event)? {
@@ -69,46 +77,56 @@ pub async fn check_and(
     .await
 }
 
-/// The report laid out anew with the technician's word; its figures stay what they are.
-async fn with_word(
-    app: &App,
-    stored: &Stored,
-    report: &Report,
-    word: &str,
-) -> Result<LaidOut, StoreError> {
-    let (id, month, revision) = (stored.application_id.clone(), report.month, report.revision);
-    let frozen = app
-        .read(move |tx| {
-            let which = reports::Which {
-                application_id: &id,
-                month,
-            };
-            reports::frozen(tx, which, revision)
-        })
-        .await?;
-    let figures = frozen.and_then(|(json, _)| Figures::parse(&json));
-    let figures =
-        figures.ok_or_else(|| StoreError::Damaged("a report without its figures".into()))?;
-    let made = report.made.at;
-    lay_out(document(app, stored, &figures, revision, word, made)).await
-}
-
 /// Approves the revision that was seen.
 ///
 /// # Errors
-/// The database could not be written; the transaction is to be dropped.
-pub fn approve_in(tx: &mut Tx, request: &Request, revision: u32) -> Outcome<Report> {
-    let (stored, report) = match open(tx, request, revision, &Event::Approved)? {
+/// The database could not be read or written.
+pub async fn approve(app: &App, request: Request, revision: u32) -> Outcome<Report> {
+    approve_and(app, request, revision, |_, _| Ok(())).await
+}
+
+/// The same, with something that is kept in its transaction.
+///
+/// # Errors
+/// The database could not be read or written.
+pub async fn approve_and(
+    app: &App,
+    request: Request,
+    revision: u32,
+    keep: impl Fn(&mut Tx, &Report) -> Result<(), StoreError> + Send + 'static,
+) -> Outcome<Report> {
+    let wish = request.clone();
+    let read = app.read(move |tx| to_approve(tx, &wish, revision)).await?;
+    let (stored, report) = match read {
         Ok(opened) => opened,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let act = act(request);
-    let checked_by = report.checked.as_ref().map_or("", |act| &act.by);
-    if let Err(refusal) = two_people(checked_by, &act.by) {
+    if let Err(refusal) = unchanged(app, &stored, &report).await? {
         return Ok(Err(refusal));
     }
-    let done = reports::approve(tx, which(&stored, request.month), revision, &act)?;
-    finished(tx, &stored, request, done, ("report.approved", &act))
+    app.write(move |tx| {
+        let (stored, _) = match to_approve(tx, &request, revision)? {
+            Ok(opened) => opened,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let act = act(&request);
+        let done = reports::approve(tx, which(&stored, request.month), revision, &act)?;
+        let done = finished(tx, &stored, &request, done, ("report.approved", &act))?;
+        if let Ok(report) = &done {
+            keep(tx, report)?;
+        }
+        Ok(done)
+    })
+    .await
+}
+
+fn to_approve(tx: &mut Tx, request: &Request, revision: u32) -> Outcome<(Stored, Report)> {
+    let opened = open(tx, request, revision, &Event::Approved)?;
+    Ok(opened.and_then(|(stored, report)| {
+        let checked_by = report.checked.as_ref().map_or("", |act| &act.by);
+        two_people(checked_by, &act(request).by)?;
+        Ok((stored, report))
+    }))
 }
 
 /// Gives the revision that was seen back, with why.

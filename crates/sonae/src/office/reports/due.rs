@@ -6,12 +6,15 @@ use jiff::Timestamp;
 use sonae_core::calendar::tokyo_date;
 use sonae_core::report::life::{LATE_DAY, State};
 use sonae_core::report::month::Month;
+use sonae_core::report::waiting::waits;
 use sonae_db::Tx;
 use sonae_store::StoreError;
 use sonae_store::monthly_report::{self as reports, Report};
 use sonae_store::telemetry_source;
 
 use super::gather::{bounds, start};
+use crate::app::Programs;
+use crate::office::checks::missed;
 
 /// A company's month.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +86,31 @@ pub fn late(tx: &mut Tx, now: Timestamp) -> Result<usize, StoreError> {
     }
     let lines = of_month(tx, last_month(now))?;
     Ok(lines.iter().filter(|line| !line.state().is_out()).count())
+}
+
+/// The companies whose report of a month is to be made now without anybody asking for it. One whose days are not all signed waits for a while, so
+/// that its report tells what came of the checks of its last days.
+///
+/// # Errors
+/// The database could not be read.
+pub fn ready(
+    tx: &mut Tx,
+    programs: &Programs,
+    (month, now): (Month, Timestamp),
+) -> Result<Vec<String>, StoreError> {
+    let mut due = of_month(tx, month)?;
+    due.retain(|line| line.state() == State::Due);
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let unsigned = missed::unsigned(tx, month.first_day(), month.after().first_day())?;
+    let waits = |line: &Line| {
+        let all_signed = !unsigned.contains(&line.application_id);
+        let running = programs.get(&line.program_id);
+        running.is_some_and(|one| waits(month, tokyo_date(now), all_signed, &one.calendar))
+    };
+    due.retain(|line| !waits(line));
+    Ok(due.into_iter().map(|line| line.receipt_number).collect())
 }
 
 /// From when on the job makes what is due of a month: six hours after its end, when most late lines have come.

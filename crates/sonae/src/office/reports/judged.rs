@@ -10,6 +10,7 @@ use sonae_core::report::figures::{BLOCKED, Counts, Judged, OTHER, Watched};
 use sonae_core::report::month::Month;
 use sonae_db::Tx;
 use sonae_store::StoreError;
+use sonae_store::check_day::Checked;
 use sonae_telemetry::detections::Detections;
 use sonae_telemetry::{Day, TelemetryError};
 
@@ -69,7 +70,8 @@ pub fn judged(
             continue;
         }
         judged.of_days += 1;
-        judged.checked_days += i64::from(known.checked.is_some());
+        let signed = |checked: &Checked| checked.signed.is_some();
+        judged.checked_days += i64::from(known.checked.as_ref().is_some_and(signed));
         if counts.open() == 0 {
             continue;
         }

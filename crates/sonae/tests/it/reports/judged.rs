@@ -13,6 +13,7 @@ use sonae_store::{check_day, desk_finding};
 
 use super::{MAY, check, may, watch};
 use crate::checks::Checks;
+use crate::staff::signed_in::SignedIn;
 
 const BY: &str = "staff:a";
 
@@ -41,16 +42,19 @@ async fn group(checks: &Checks, day: Date, signature: u32) -> Group {
 
 async fn judge(checks: &Checks, day: Date, signature: u32, verdict: Verdict) {
     let app = &checks.desk.office.app;
+    let company = checks.company();
+    let group = group(checks, day, signature).await;
+    let before = (app.db).read(|tx| finding_judgement::of_day(tx, &company, day));
+    let before = before.expect("readable");
     let judgement = Judgement {
         day,
-        group: group(checks, day, signature).await,
-        version: 1,
+        version: (before.get(&group.key())).map_or(1, |last| last.version + 1),
+        group,
         verdict,
         reason: "見本".to_owned(),
         by: BY.to_owned(),
         at: app.clock.now(),
     };
-    let company = checks.company();
     let added = (app.db).write(|tx| finding_judgement::add(tx, &company, &judgement, 0));
     added.expect("judged");
 }
@@ -90,6 +94,13 @@ async fn say(checks: &Checks, day: Date, state: State) {
     saved.expect("said");
 }
 
+fn sign(checks: &Checks, day: Date) {
+    let app = &checks.desk.office.app;
+    let company = [checks.company()];
+    let signed = (app.db).write(|tx| check_day::sign(tx, day, &company, BY, app.clock.now()));
+    assert_eq!(signed.expect("signed"), 1);
+}
+
 #[tokio::test]
 async fn what_came_of_what_was_not_stopped_is_told() {
     let checks = Checks::new().await;
@@ -110,8 +121,10 @@ async fn what_came_of_what_was_not_stopped_is_told() {
     hand_on(&checks, day(20), 3).await;
     say(&checks, day(20), State::Handling).await;
     say(&checks, day(21), State::Quiet).await;
+    // A day is checked when somebody signed it.
+    sign(&checks, day(20));
     let expected = Judged {
-        checked_days: 2,
+        checked_days: 1,
         of_days: 31,
         harmless: 2,
         attack: 2,
@@ -143,7 +156,7 @@ async fn told(checks: &Checks) {
     check(
         &page.text,
         &[
-            "この月の31日のうち2日分",
+            "この月の31日のうち1日分",
             "誤りと分かったもの1件",
             "疑わしいと見たもの2件",
             "対応を渡したもの1件",
@@ -163,4 +176,40 @@ async fn told(checks: &Checks) {
         ],
         &["同じ数字でした"],
     );
+    outdated(checks, &path, &technician).await;
+}
+
+/// Nobody checks or approves a report whose figures would come out differently now, one by one or many at once.
+async fn outdated(checks: &Checks, path: &str, technician: &SignedIn) {
+    let office = &checks.desk.office;
+    let secretary = office.sign_in(StaffRole::Secretariat).await;
+    let sentence = "毎日の確認の結果が変わりました";
+    let post = async |who: &SignedIn, word: &str, revision: &str, status: u16| {
+        let way = format!("{path}/{word}");
+        let fields = [("revision", revision), ("word", "ひとこと")];
+        let reply = who.post(office, &way, &fields).await;
+        assert_eq!(reply.status, status, "{word}: {}", reply.text);
+        reply.text
+    };
+    let page = post(technician, "check", "1", 422).await;
+    check(&page, &[sentence, "ひとこと"], &[]);
+    post(technician, "make", "1", 303).await;
+    post(technician, "check", "2", 303).await;
+    judge(checks, day(22), 8, Verdict::TruePositive).await;
+    let page = post(&secretary, "approve", "2", 422).await;
+    check(&page, &[sentence, "承認待ち"], &[]);
+    let marked = format!("{}:2", checks.desk.number);
+    let run = "00000000-0000-7000-8000-00000000000a";
+    let many = [
+        ("month", MAY),
+        ("case", &*marked),
+        ("step", "run"),
+        ("run", run),
+    ];
+    let done = (secretary.post(office, "/office/reports/approve", &many)).await;
+    let done = secretary.follow(office, &done).await;
+    check(&done.text, &[sentence, "1件のうち0件"], &[]);
+    post(technician, "make", "2", 303).await;
+    post(technician, "check", "3", 303).await;
+    post(&secretary, "approve", "3", 303).await;
 }

@@ -295,11 +295,7 @@ async fn all(
         };
         let done: Outcome<_> = match way {
             Way::Check => decide::check(app, request, one.revision, String::new()).await,
-            _ => {
-                let revision = one.revision;
-                app.write(move |tx| decide::approve_in(tx, &request, revision))
-                    .await
-            }
+            _ => decide::approve(app, request, one.revision).await,
         };
         let told = done?.map(drop).map_err(|refusal| refusal.sentence);
         results.push((position, one.receipt_number, told));

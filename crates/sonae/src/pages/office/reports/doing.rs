@@ -73,9 +73,7 @@ async fn check(State(app): State<App>, Path(named): Named, staff: Staff, form: F
 async fn approve(State(app): State<App>, Path(named): Named, staff: Staff, form: Form) -> Page {
     let opened = open(&app, &named).await?;
     let (request, seen) = (request(&app, &opened, &staff), revision(&form));
-    let done = app
-        .write(move |tx| decide::approve_in(tx, &request, seen))
-        .await;
+    let done = decide::approve(&app, request, seen).await;
     let said =
         |_| "承認しました。5分後に、会社へメールを送ります。それまでは、差し戻せます。".to_owned();
     answer(

@@ -13,6 +13,7 @@ pub mod words;
 
 pub(crate) mod blocks;
 pub(crate) mod filter;
+mod named;
 
 use sonae_db::Row;
 
@@ -34,6 +35,12 @@ impl Split {
         self.by_severity[severity as usize] += events;
         self.by_action[action as usize] += events;
         self.events += events;
+    }
+
+    /// What was let through, told only, or of which nobody said what was done.
+    pub(crate) fn open(&self) -> i64 {
+        let [unknown, _, allowed, detected, _] = self.by_action;
+        unknown + allowed + detected
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use sonae_db::Tx;
 
 use super::coverage::{self, Coverage};
-use super::{Split, action, severity};
+use super::{Split, action, named, severity};
 use crate::day::{Day, Month};
 use crate::detection::{Action, Severity, Why};
 use crate::dictionary::company;
@@ -22,7 +22,7 @@ pub struct Figures {
     /// Lines that were detections; `total.events` counts what they stand for.
     pub detections: i64,
     pub days: BTreeMap<Day, Split>,
-    /// Most events first, then by name.
+    /// Those with the most events, and the gravest that were not stopped (`named`); most events first, then by name.
     pub rules: Vec<RuleFigure>,
     /// How many rules there were in all.
     pub distinct_rules: usize,
@@ -186,14 +186,8 @@ impl Sums {
             figures.devices.insert(device(number)?, split);
         }
         figures.distinct_rules = self.rules.len();
-        let mut rules: Vec<((i64, Severity), Split)> = self.rules.into_iter().collect();
         // Numbers follow the order of arrival, which is not told; among equals names decide, so a few more are named than are shown.
-        rules.sort_by_key(|((number, severity), split)| (-split.events, *number, *severity));
-        let least = rules
-            .get(MOST_NAMED - 1)
-            .map_or(0, |(_, split)| split.events);
-        rules.retain(|(_, split)| split.events >= least);
-        for ((number, severity), split) in rules {
+        for ((number, severity), split) in named::may_be(self.rules) {
             let [rule, title, category] = rule(number)?;
             figures.rules.push(RuleFigure {
                 rule,
@@ -203,16 +197,8 @@ impl Sums {
                 split,
             });
         }
-        figures.rules.sort_by(|a, b| a.order().cmp(&b.order()));
-        figures.rules.truncate(MOST_NAMED);
+        named::keep(&mut figures.rules);
         Ok(())
-    }
-}
-
-impl RuleFigure {
-    fn order(&self) -> (i64, [&str; 3], Severity) {
-        let names = [&*self.title, &*self.rule, &*self.category];
-        (-self.split.events, names, self.severity)
     }
 }
 

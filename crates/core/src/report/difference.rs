@@ -119,7 +119,9 @@ fn differs(found: &mut Vec<Changed>, what: &str, before: i64, now: i64) {
 
 /// What no number of the list tells: names, periods, other months, other companies.
 fn rest(frozen: &Figures, now: &Figures) -> Changed {
-    let what = if frozen.before != now.before {
+    let what = if frozen.format != now.format {
+        "計算の方法"
+    } else if frozen.before != now.before {
         "先月の数字"
     } else if frozen.rest != now.rest {
         "ほかの会社との比較"

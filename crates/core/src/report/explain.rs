@@ -65,9 +65,33 @@ fn begins_word(text: &str, part: &str) -> bool {
     (text.match_indices(part)).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
 
+/// `severity_id` of OCSF from which what was not stopped asks for something. A severity that the product does not tell may be any, and asks too.
+const MEDIUM: usize = 3;
+
 impl Rule {
     pub fn explanation(&self) -> &'static Explanation {
         of(&self.category, &self.title)
+    }
+
+    /// What was not stopped and is not known to be harmless.
+    pub fn open(&self) -> i64 {
+        (self.counts.open() - self.harmless).max(0)
+    }
+
+    /// How many of its events ask the company for something: below a medium severity, and of a calm kind, only what looks like an attack.
+    pub fn asks(&self) -> i64 {
+        match self.weight() < MEDIUM || self.explanation().calm {
+            true => self.attack.min(self.open()),
+            false => self.open(),
+        }
+    }
+
+    /// Its severity among others: one that the product does not tell stands beside medium.
+    pub fn weight(&self) -> usize {
+        match self.severity {
+            0 => MEDIUM,
+            told => told,
+        }
     }
 }
 
@@ -94,6 +118,36 @@ mod tests {
             }
             let same = kinds.iter().filter(|other| other.id == kind.id);
             assert_eq!(same.count(), 1, "{}", kind.id);
+        }
+    }
+
+    #[test]
+    fn what_asks_for_something() {
+        // Severity, category, not stopped, harmless of it, attacks of it, and how many ask.
+        for (severity, category, open, harmless, attack, asks) in [
+            (5, "trojan", 3, 0, 0, 3),
+            (3, "trojan", 3, 2, 0, 1),
+            (3, "trojan", 3, 3, 0, 0),
+            (0, "trojan", 1, 0, 0, 1),
+            (2, "trojan", 9, 0, 0, 0),
+            (2, "trojan", 9, 4, 1, 1),
+            (1, "trojan", 9, 0, 0, 0),
+            (5, "spam", 9, 0, 0, 0),
+            (0, "spam", 9, 0, 2, 2),
+            (4, "trojan", 0, 0, 0, 0),
+        ] {
+            let mut rule = Rule {
+                rule: String::new(),
+                title: String::new(),
+                category: category.to_owned(),
+                severity,
+                counts: Default::default(),
+                harmless,
+                attack,
+            };
+            rule.counts.action = [open, 7, 0, 0, 2];
+            let case = (severity, category, open, harmless, attack);
+            assert_eq!(rule.asks(), asks, "{case:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::month::Month;
 use crate::audit::hex;
 
 /// Raised when the figures are computed or written otherwise; frozen ones keep theirs.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A company's month. Its JSON, as `json` writes it, is what is frozen and hashed: nothing in it depends on when or where it was computed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct Figures {
     pub total: Counts,
     /// Every day on which something was detected.
     pub days: BTreeMap<Date, Counts>,
-    /// Most events first; the first hundred.
+    /// Most events first: the first hundred, and the gravest of those that were not stopped.
     pub rules: Vec<Rule>,
     pub distinct_rules: usize,
     /// Distinct addresses of findings on the Internet's side.
@@ -120,6 +120,17 @@ pub struct Rule {
     /// Place in [`Counts::severity`].
     pub severity: usize,
     pub counts: Counts,
+    /// Of its events that were not stopped: what the daily check found harmless, and what is an attack or looks like one. Not known before the
+    /// second format.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub harmless: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attack: i64,
+}
+
+/// Figures that were frozen before a field existed keep their JSON and with it their hash.
+fn is_zero(count: &i64) -> bool {
+    *count == 0
 }
 
 /// Lines, whatever they were counted as: with the figures they show what a report was computed from.

@@ -1,5 +1,6 @@
 //! The monthly report as it reads, for months of every kind; and what differs when lines come late.
 
+mod checked;
 mod sample;
 
 use std::fmt::Write;
@@ -8,7 +9,7 @@ use sonae_core::paper::document::Body;
 use sonae_core::paper::plain;
 use sonae_core::report::compose::{Of, compose, headline};
 use sonae_core::report::difference::{between, of_its_own, outdated};
-use sonae_core::report::figures::{Figures, Rest};
+use sonae_core::report::figures::{FORMAT, Figures, Rest};
 
 use sample::SAMPLES;
 
@@ -46,6 +47,20 @@ fn frozen_figures_come_back_as_they_were() {
         assert_eq!(between(&figures, &again), [], "{name}");
     }
     assert_eq!(Figures::parse("{}"), None);
+}
+
+/// Written by the first format; the hash stands on reports that were sent.
+#[test]
+fn figures_of_an_earlier_format_keep_their_hash() {
+    let json = include_str!("format-1.json");
+    let figures = Figures::parse(json).expect("read");
+    assert_eq!(figures.json(), json);
+    let now = Figures {
+        format: FORMAT,
+        ..figures.clone()
+    };
+    assert_eq!(now, sample::silent());
+    assert_eq!(between(&figures, &now)[0].what, "計算の方法");
 }
 
 #[test]

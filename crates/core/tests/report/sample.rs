@@ -8,16 +8,20 @@ use sonae_core::report::figures::{
 };
 use sonae_core::report::month::Month;
 
+use super::checked;
+
 /// Name and figures.
 pub(crate) type Sample = (&'static str, fn() -> Figures);
 
-pub(crate) const SAMPLES: [Sample; 6] = [
+pub(crate) const SAMPLES: [Sample; 8] = [
     ("zero", zero),
     ("ordinary", ordinary),
     ("heavy", heavy),
     ("edr", edr),
     ("silent", silent),
     ("unheard", unheard),
+    ("tested", checked::tested),
+    ("handed_on", checked::handed_on),
 ];
 
 fn at(text: &str) -> Timestamp {
@@ -49,7 +53,7 @@ fn heard(name: &str, hours: i64) -> Device {
 }
 
 /// Blocked, told only.
-fn counts(severity: usize, blocked: i64, told: i64) -> Counts {
+pub(crate) fn counts(severity: usize, blocked: i64, told: i64) -> Counts {
     let mut counts = Counts {
         events: blocked + told,
         ..Counts::default()
@@ -60,18 +64,20 @@ fn counts(severity: usize, blocked: i64, told: i64) -> Counts {
     counts
 }
 
-fn rule(title: &str, category: &str, severity: usize, counts: Counts) -> Rule {
+pub(crate) fn rule(title: &str, category: &str, severity: usize, counts: Counts) -> Rule {
     Rule {
         rule: format!("id-{title}"),
         title: title.to_owned(),
         category: category.to_owned(),
         severity,
         counts,
+        harmless: 0,
+        attack: 0,
     }
 }
 
 /// The totals follow from the rules; the days share them out.
-fn with(rules: Vec<Rule>, figures: Figures) -> Figures {
+pub(crate) fn with(rules: Vec<Rule>, figures: Figures) -> Figures {
     let mut total = Counts::default();
     let mut days: BTreeMap<_, Counts> = BTreeMap::new();
     let month: Vec<_> = figures.month.days().collect();

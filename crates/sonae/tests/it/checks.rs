@@ -107,7 +107,7 @@ impl Checks {
     }
 
     /// Lines of the device, durably stored.
-    fn heard(&self, lines: &[String]) {
+    pub(crate) fn heard(&self, lines: &[String]) {
         let app = &self.desk.office.app;
         let received_us = app.clock.now().as_microsecond();
         let number = self.batches.get() + 1;

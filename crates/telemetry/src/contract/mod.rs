@@ -3,6 +3,7 @@
 mod copying;
 mod delivered;
 mod erasing;
+mod figures;
 mod plans;
 mod questions;
 pub(crate) mod sample;
@@ -33,9 +34,10 @@ pub const CASES: &[Case] = &[
     ),
     ("two nodes store side by side", storing::two_nodes),
     ("blocks hold what lines said", storing::entries),
-    ("a month's figures", questions::month),
+    ("a month's figures", figures::month),
     ("a day's findings", questions::findings),
-    ("what many companies have in common", questions::cohort),
+    ("what was not stopped is named", figures::named),
+    ("what many companies have in common", figures::cohort),
     ("search finds and pages", questions::search),
     ("search keeps to its time", questions::budget),
     ("one address over everything", questions::needle),

@@ -92,7 +92,7 @@ fn days(pieces: &mut Pieces, figures: &Figures) {
     );
 }
 
-/// Counts by our kinds; what the hundred rules that are named leave over is told as such.
+/// Counts by our kinds; what the rules that are named leave over is told as such.
 pub(super) fn by_kind(figures: &Figures) -> Vec<(String, Counts)> {
     let mut kinds: BTreeMap<usize, Counts> = BTreeMap::new();
     let mut named = Counts::default();
@@ -121,7 +121,7 @@ pub(super) fn by_kind(figures: &Figures) -> Vec<(String, Counts)> {
         rest.events = left;
         (rest.action.iter_mut().zip(named.action)).for_each(|(sum, one)| *sum -= one);
         (rest.severity.iter_mut().zip(named.severity)).for_each(|(sum, one)| *sum -= one);
-        found.push(("名前の上位100とおりの外".to_owned(), rest));
+        found.push(("そのほかの名前のもの".to_owned(), rest));
     }
     found
 }
@@ -258,7 +258,7 @@ fn judged(pieces: &mut Pieces, figures: &Figures) {
     pieces.say(
         "judged",
         format!(
-            "技術担当は、この月の{}日のうち{}日分の検知を確かめました(同じ日の同じ内容のものは、まとめて1つと数えます)。止めていないもののうち、無害または誤りと分かったもの{}、攻撃、または疑わしいと見たもの{}、そのうち事務局に対応を渡したもの{}、まだ判断していないもの{}です。",
+            "技術担当は、この月の{}日のうち{}日分の検知を確かめました(同じ日の同じ内容のものは、まとめて1つと数えます)。止めていないもののうち、無害または誤りと分かったもの{}、攻撃、または疑わしいと見たもの{}、そのうちサポートセンターに対応を渡したもの{}、まだ判断していないもの{}です。",
             judged.of_days,
             judged.checked_days,
             times(judged.harmless),

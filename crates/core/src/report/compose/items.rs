@@ -16,7 +16,9 @@ const MOST_LISTED: usize = 15;
 struct Met<'a> {
     kind: &'static Explanation,
     counts: Counts,
-    gravest: usize,
+    harmless: i64,
+    asks: i64,
+    weight: usize,
     rules: Vec<&'a Rule>,
 }
 
@@ -49,20 +51,21 @@ fn met(figures: &Figures) -> Vec<Met<'_>> {
             met.push(Met {
                 kind,
                 counts: Counts::default(),
-                gravest: 0,
+                harmless: 0,
+                asks: 0,
+                weight: 0,
                 rules: Vec::new(),
             });
             met.len() - 1
         });
         let one = &mut met[at];
         one.counts.add(&rule.counts);
-        one.gravest = one.gravest.max(rule.severity);
+        one.harmless += rule.harmless;
+        one.asks += rule.asks();
+        one.weight = one.weight.max(rule.weight());
         one.rules.push(rule);
     }
-    met.sort_by_key(|one| {
-        let asks = one.counts.open() > 0 && !one.kind.calm && one.gravest >= 3;
-        std::cmp::Reverse((asks, one.gravest, one.counts.events))
-    });
+    met.sort_by_key(|one| std::cmp::Reverse((one.asks > 0, one.weight, one.counts.events)));
     met
 }
 
@@ -74,25 +77,32 @@ fn explained(pieces: &mut Pieces, at: usize, one: &Met<'_>) {
         &format!("{name}　{}", times(counts.events)),
     );
     pieces.say(&format!("item-{at}-what"), &one.kind.what);
-    let (done, advice) = match (counts.open(), counts.handled()) {
-        (0, _) => (
-            "すべて機器が止めるか、対処しました。".to_owned(),
-            &one.kind.stopped,
-        ),
-        (open, 0) => (
-            format!("{}は、止めてはいません。", times(open)),
-            &one.kind.open,
-        ),
-        (open, handled) => (
-            format!(
-                "{}を止めるか、対処し、{}は止めてはいません。",
-                times(handled),
-                times(open)
-            ),
-            &one.kind.open,
+    let (open, handled) = (counts.open(), counts.handled());
+    let done = match (open, handled) {
+        (0, _) => "すべて機器が止めるか、対処しました。".to_owned(),
+        (open, 0) => format!("{}は、止めてはいません。", times(open)),
+        (open, handled) => format!(
+            "{}を止めるか、対処し、{}は止めてはいません。",
+            times(handled),
+            times(open)
         ),
     };
-    pieces.say(&format!("item-{at}-done"), format!("{done}{advice}"));
+    let harmless = one.harmless.min(open);
+    let known = match harmless {
+        0 => String::new(),
+        all if all == open => {
+            "止めていないものは、技術担当が確かめ、すべて無害または誤りと分かりました。".to_owned()
+        }
+        some => format!(
+            "止めていないもののうち{}は、技術担当が確かめ、無害または誤りと分かりました。",
+            times(some)
+        ),
+    };
+    let advice = match open - harmless {
+        0 => &one.kind.stopped,
+        _ => &one.kind.open,
+    };
+    pieces.say(&format!("item-{at}-done"), format!("{done}{known}{advice}"));
     let mut names: Vec<String> = (one.rules.iter().take(MOST_NAMES))
         .map(|rule| {
             format!(

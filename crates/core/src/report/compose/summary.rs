@@ -101,34 +101,61 @@ fn often_off(figures: &Figures) -> &'static str {
     }
 }
 
-/// What was not stopped and asks for something, the gravest kinds first.
+/// What technicians saw as an attack, then what was not stopped and asks for something, the gravest kinds first.
 fn to_do(figures: &Figures) -> Vec<String> {
-    let mut kinds: Vec<(usize, i64, &'static Explanation)> = Vec::new();
-    for rule in &figures.rules {
-        let (open, kind) = (rule.counts.open(), rule.explanation());
-        // Below a medium severity the explanation beside the kind is enough.
-        if open == 0 || kind.calm || rule.severity < 3 {
-            continue;
-        }
-        match kinds.iter_mut().find(|(_, _, known)| known.id == kind.id) {
-            Some((grave, sum, _)) => {
-                *grave = (*grave).max(rule.severity);
-                *sum += open;
-            }
-            None => kinds.push((rule.severity, open, kind)),
-        }
+    let mut kinds: Vec<Asking> = Vec::new();
+    for rule in figures.rules.iter().filter(|rule| rule.asks() > 0) {
+        let kind = rule.explanation();
+        let known = kinds.iter().position(|one| one.kind.id == kind.id);
+        let at = known.unwrap_or_else(|| {
+            kinds.push(Asking {
+                kind,
+                weight: 0,
+                asks: 0,
+                harmless: 0,
+            });
+            kinds.len() - 1
+        });
+        let one = &mut kinds[at];
+        one.weight = one.weight.max(rule.weight());
+        one.asks += rule.asks();
+        one.harmless += rule.harmless;
     }
-    kinds.sort_by_key(|(grave, open, kind)| (std::cmp::Reverse((*grave, *open)), &kind.id));
-    (kinds.into_iter().take(MOST_TO_DO))
-        .map(|(_, open, kind)| {
-            format!(
-                "{}(止めていないもの{})：{}",
-                kind.name,
-                times(open),
-                kind.open
-            )
-        })
-        .collect()
+    kinds.sort_by_key(|one| (std::cmp::Reverse((one.weight, one.asks)), &one.kind.id));
+    let kinds = kinds.iter().take(MOST_TO_DO).map(Asking::told);
+    attacks(figures).into_iter().chain(kinds).collect()
+}
+
+/// A kind that asks for something, with its events.
+struct Asking {
+    kind: &'static Explanation,
+    weight: usize,
+    asks: i64,
+    harmless: i64,
+}
+
+impl Asking {
+    fn told(&self) -> String {
+        let but = match self.harmless {
+            0 => "",
+            _ => "、無害または誤りと分かったものを除く",
+        };
+        let Explanation { name, open, .. } = self.kind;
+        format!("{name}(止めていないもの{}{but})：{open}", times(self.asks))
+    }
+}
+
+/// What the daily check saw as an attack asks whatever its kind and severity.
+fn attacks(figures: &Figures) -> Option<String> {
+    let judged = figures.judged.as_ref().filter(|one| one.attack > 0)?;
+    let handed = match judged.escalated {
+        0 => String::new(),
+        handed => format!("、うちサポートセンターに対応を渡したもの{}", times(handed)),
+    };
+    Some(format!(
+        "技術担当が、攻撃、または疑わしいと見たもの({}{handed})：サポートセンターからの連絡に沿ってご対応ください。まだ連絡がないときは、サポートセンターへお電話ください。対応がお済みのものは、そのままで大丈夫です。",
+        times(judged.attack)
+    ))
 }
 
 fn nothing(figures: &Figures) -> &'static str {

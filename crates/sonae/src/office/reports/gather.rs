@@ -20,7 +20,7 @@ use sonae_telemetry::questions::coverage::{Coverage, GAP_HOURS};
 use sonae_telemetry::questions::{Split, month as asked};
 use sonae_telemetry::{Day, TelemetryError};
 
-use super::judged::{self, Checks};
+use super::judged::{self, Checks, Outcomes};
 
 /// What the office knows of a company's month.
 #[derive(Clone, Debug, Default)]
@@ -93,14 +93,16 @@ pub fn figures(
     let days: BTreeMap<Date, Counts> = (found.days.iter())
         .map(|(day, split)| (day.date(), counts(split)))
         .collect();
-    let judged = judged::judged(detections, application_id, &known.checks, &watched, &days)?;
+    let outcomes = judged::judged(detections, application_id, &known.checks, &watched, &days)?;
     Ok(Figures {
         format: FORMAT,
         month,
         devices: devices(&found, &watched),
         total: counts(&found.total),
         days,
-        rules: found.rules.iter().map(rule).collect(),
+        rules: (found.rules.iter())
+            .map(|one| rule(one, &outcomes))
+            .collect(),
         distinct_rules: found.distinct_rules,
         outside_addresses: found.addresses.outside,
         lines: Lines {
@@ -113,7 +115,7 @@ pub fn figures(
         },
         before,
         rest: rest(detections, month, known, &watched)?,
-        judged,
+        judged: outcomes.judged,
         watched,
     })
 }
@@ -237,14 +239,18 @@ fn counts(split: &Split) -> Counts {
     }
 }
 
-fn rule(one: &asked::RuleFigure) -> Rule {
-    Rule {
+fn rule(one: &asked::RuleFigure, outcomes: &Outcomes) -> Rule {
+    let mut rule = Rule {
         rule: one.rule.clone(),
         title: one.title.clone(),
         category: one.category.clone(),
         severity: one.severity as usize,
         counts: counts(&one.split),
-    }
+        harmless: 0,
+        attack: 0,
+    };
+    outcomes.note(&mut rule);
+    rule
 }
 
 /// The other companies with the same kind of device. Both cohorts of a month are declared together; what cannot be told safely is left out.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use sonae_core::detection_check::State;
 use sonae_core::detection_check::group::Group;
+use sonae_core::detection_check::rules::Standing;
 use sonae_core::detection_check::verdict::Verdict;
-use sonae_core::report::figures::{BLOCKED, Counts, Judged, OTHER, Watched};
+use sonae_core::report::figures::{BLOCKED, Counts, Judged, OTHER, Rule, Watched};
 use sonae_core::report::month::Month;
 use sonae_db::Tx;
 use sonae_store::StoreError;
@@ -49,7 +50,25 @@ enum Outcome {
     Open,
 }
 
-/// How the checks of a month ended; none when nobody checked anything. What was not stopped is counted once for each day, device and rule.
+/// How the checks of a month ended.
+#[derive(Clone, Debug, Default)]
+pub struct Outcomes {
+    /// None when nobody checked anything. What was not stopped is counted once for each day, device and rule.
+    pub judged: Option<Judged>,
+    /// Events that were not stopped, by rule, title, category and severity: harmless ones, and attacks.
+    by_rule: BTreeMap<([String; 3], usize), [i64; 2]>,
+}
+
+impl Outcomes {
+    /// Notes with a rule what came of it.
+    pub fn note(&self, rule: &mut Rule) {
+        let names = [&rule.rule, &rule.title, &rule.category].map(String::clone);
+        let found = self.by_rule.get(&(names, rule.severity));
+        [rule.harmless, rule.attack] = found.copied().unwrap_or_default();
+    }
+}
+
+/// Puts together what was detected and what was said of it.
 ///
 /// # Errors
 /// The detections could not be read.
@@ -59,9 +78,10 @@ pub fn judged(
     checks: &Checks,
     watched: &[Watched],
     days: &BTreeMap<Date, Counts>,
-) -> Result<Option<Judged>, TelemetryError> {
+) -> Result<Outcomes, TelemetryError> {
+    let mut outcomes = Outcomes::default();
     if !checks.are_kept() {
-        return Ok(None);
+        return Ok(outcomes);
     }
     let mut judged = Judged::default();
     for (day, known) in &checks.0 {
@@ -76,9 +96,10 @@ pub fn judged(
             continue;
         }
         let (found, _) = detections.findings(application_id, Day::of_date(*day))?;
-        let groups = found.iter().map(|finding| facts::group(finding).0);
-        for group in groups.filter(was_not_stopped) {
-            match outcome(known, application_id, &group, *day) {
+        let groups = found.iter().map(facts::group);
+        for (group, counts) in groups.filter(|(group, _)| was_not_stopped(group)) {
+            let outcome = outcome(known, application_id, &group, *day);
+            match outcome {
                 Outcome::Harmless => judged.harmless += 1,
                 Outcome::Attack => judged.attack += 1,
                 Outcome::Escalated => {
@@ -87,9 +108,18 @@ pub fn judged(
                 }
                 Outcome::Open => judged.open += 1,
             }
+            let names = [group.rule, group.title, group.category];
+            let rule = (names, usize::from(group.severity));
+            let [harmless, attack] = outcomes.by_rule.entry(rule).or_default();
+            match outcome {
+                Outcome::Harmless => *harmless += counts.events,
+                Outcome::Attack | Outcome::Escalated => *attack += counts.events,
+                Outcome::Open => {}
+            }
         }
     }
-    Ok(Some(judged))
+    outcomes.judged = Some(judged);
+    Ok(outcomes)
 }
 
 fn is_watched(watched: &[Watched], day: Date) -> bool {
@@ -120,7 +150,18 @@ fn outcome(known: &Known, application_id: &str, group: &Group, day: Date) -> Out
     match verdict {
         Some(Verdict::TruePositive | Verdict::Suspicious) => Outcome::Attack,
         Some(_) => Outcome::Open,
-        None if quiet || known.hidden_by(application_id, group, day).is_some() => Outcome::Harmless,
+        None if known.hidden_by(application_id, group, day).is_some() => Outcome::Harmless,
+        // What needs a judgement before 異常なし may be said is not settled by the word alone.
+        None if quiet && !standing(group).is_open() => Outcome::Harmless,
         None => Outcome::Open,
+    }
+}
+
+/// A finding that nobody judged and nothing hides.
+fn standing(group: &Group) -> Standing {
+    Standing {
+        group: group.clone(),
+        verdict: None,
+        suppressed: false,
     }
 }

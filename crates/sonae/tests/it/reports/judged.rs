@@ -7,7 +7,7 @@ use sonae_core::access::StaffRole;
 use sonae_core::detection_check::State;
 use sonae_core::detection_check::group::Group;
 use sonae_core::detection_check::verdict::Verdict;
-use sonae_core::report::figures::Judged;
+use sonae_core::report::figures::{Figures, Judged};
 use sonae_store::finding_judgement::{self, Judgement};
 use sonae_store::{check_day, desk_finding};
 
@@ -22,13 +22,33 @@ fn day(of_may: i8) -> Date {
 }
 
 async fn judged(checks: &Checks) -> Option<Judged> {
+    computed(checks).await.judged
+}
+
+/// What came of each rule: harmless events, and attacks.
+async fn by_rule(checks: &Checks) -> Vec<(String, i64, i64)> {
+    let mut rules = computed(checks).await.rules;
+    rules.sort_by(|a, b| a.rule.cmp(&b.rule));
+    let told = rules.into_iter();
+    told.map(|one| (one.rule, one.harmless, one.attack))
+        .collect()
+}
+
+async fn computed(checks: &Checks) -> Figures {
     let app = &checks.desk.office.app;
     let (company, now) = (checks.company(), app.clock.now());
     let known = app.db.read(|tx| gather::known(tx, &company, may()));
     let known = known.expect("readable");
     let figures =
         app.detections(move |detections| gather::figures(detections, &company, may(), &known, now));
-    figures.await.expect("computed").judged
+    figures.await.expect("computed")
+}
+
+/// A detection that needs no judgement before 異常なし is said.
+fn medium(checks: &Checks, day: &str, signature: u32) {
+    checks.heard(&[format!(
+        r#"{{"timestamp":"{day}T09:00:00.000000+0900","flow_id":1,"event_type":"alert","src_ip":"203.0.113.66","src_port":50443,"dest_ip":"192.0.2.10","dest_port":80,"proto":"TCP","alert":{{"action":"allowed","gid":1,"signature_id":{signature},"rev":1,"signature":"EXAMPLE {signature}","category":"Web Application Attack","severity":2}}}}"#
+    )]);
 }
 
 /// The findings of a day by their rule's number.
@@ -110,7 +130,8 @@ async fn what_came_of_what_was_not_stopped_is_told() {
         checks.detected("2024-05-20", "allowed", signature);
     }
     checks.detected("2024-05-20", "blocked", 6);
-    checks.detected("2024-05-21", "allowed", 7);
+    medium(&checks, "2024-05-21", 7);
+    checks.detected("2024-05-21", "allowed", 9);
     checks.detected("2024-05-22", "allowed", 8);
     // Where nobody checks, nothing is said of it.
     assert_eq!(judged(&checks).await, None);
@@ -129,16 +150,30 @@ async fn what_came_of_what_was_not_stopped_is_told() {
         harmless: 2,
         attack: 2,
         escalated: 1,
-        open: 3,
+        open: 4,
     };
     assert_eq!(judged(&checks).await, Some(expected.clone()));
+    let outcomes = [
+        (1, 1, 0),
+        (2, 0, 1),
+        (3, 0, 1),
+        (4, 0, 0),
+        (5, 0, 0),
+        (6, 0, 0),
+        (7, 1, 0),
+        (8, 0, 0),
+        // 異常なし was said of its day without a judgement that it needs.
+        (9, 0, 0),
+    ];
+    let outcomes = outcomes.map(|(rule, harmless, attack)| (format!("1:{rule}"), harmless, attack));
+    assert_eq!(by_rule(&checks).await, outcomes);
     // What came after 異常なし was said nobody looked at.
     let company = checks.company();
     let late = (app.db).write(|tx| check_day::compare(tx, &company, day(21), 9));
     assert!(late.expect("written"));
     let expected = Judged {
         harmless: 1,
-        open: 4,
+        open: 5,
         ..expected
     };
     assert_eq!(judged(&checks).await, Some(expected));
@@ -159,10 +194,11 @@ async fn told(checks: &Checks) {
             "この月の31日のうち1日分",
             "誤りと分かったもの1件",
             "疑わしいと見たもの2件",
-            "対応を渡したもの1件",
-            "まだ判断していないもの4件",
+            "うちサポートセンターに対応を渡したもの1件",
+            "まだ連絡がないときは、サポートセンターへお電話ください",
+            "まだ判断していないもの5件",
         ],
-        &["<b>1"],
+        &["<b>1", "していただくことはありません"],
     );
     // A judgement that comes after the report is named as what differs, and the report stays.
     judge(checks, day(22), 8, Verdict::Benign).await;
@@ -172,7 +208,7 @@ async fn told(checks: &Checks) {
         &[
             "違う数字がありました",
             "毎日の確認の結果",
-            "まだ判断していないもの4件",
+            "まだ判断していないもの5件",
         ],
         &["同じ数字でした"],
     );

@@ -137,7 +137,7 @@ pub(crate) struct Total {
 }
 
 impl Counts {
-    pub(crate) fn add(&mut self, other: Counts) {
+    pub fn add(&mut self, other: Counts) {
         self.lines += other.lines;
         self.detections += other.detections;
         self.activities += other.activities;

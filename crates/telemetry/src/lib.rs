@@ -28,6 +28,7 @@ mod met;
 pub mod ocsf;
 mod pairs;
 pub mod place;
+pub mod pulled;
 pub mod questions;
 pub mod retention;
 pub mod time;

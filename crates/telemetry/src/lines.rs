@@ -71,21 +71,30 @@ impl<R: BufRead> Lines<R> {
         reason = "a piece borrows the buffer, which an iterator cannot hand out"
     )]
     pub fn next(&mut self) -> io::Result<Option<Piece<'_>>> {
-        let shape = match self.shape {
-            Some(shape) => shape,
-            None => {
-                let shape = self.shape()?;
-                *self.shape.insert(shape)
-            }
-        };
-        match shape {
+        match self.shape()? {
             Shape::Lines => self.line(),
             Shape::Document => self.element(),
         }
     }
 
-    /// What the input is, by its first bytes: `[`, or `{` alone on its line, begins a document.
+    /// Whether the input is a JSON document, whose pieces are the records in it.
+    ///
+    /// # Errors
+    /// The input cannot be read.
+    pub fn is_document(&mut self) -> io::Result<bool> {
+        Ok(self.shape()? == Shape::Document)
+    }
+
     fn shape(&mut self) -> io::Result<Shape> {
+        if let Some(shape) = self.shape {
+            return Ok(shape);
+        }
+        let shape = self.look()?;
+        Ok(*self.shape.insert(shape))
+    }
+
+    /// What the input is, by its first bytes: `[`, or `{` alone on its line, begins a document.
+    fn look(&mut self) -> io::Result<Shape> {
         let start = self.input.fill_buf()?;
         let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
         let mut bytes = start.iter().skip_while(|byte| byte.is_ascii_whitespace());

@@ -1,7 +1,7 @@
 //! Reads the files that somebody lays down in the folders of `--telemetry-spool`: `DIR/<device's id>/NAME`.
 //!
 //! A file is stored line by line, each once, and then moved to `done`; what cannot be read goes to `failed`, with a text beside it that says why. What
-//! a crash can do at each point: what was stored is known by the file's position and is not stored again; a file that was stored and not moved is
+//! a crash can do at each point: what was stored is known by the file's position, of a document by each record, and is not stored again; a file that was stored and not moved is
 //! read again, brings nothing, and is moved.
 //!
 //! Files are to be laid down by renaming. One that is still being written is left alone until it has stayed the same for a while, the longer when
@@ -202,6 +202,7 @@ fn one(
             tracing::info!(
                 source = source.id,
                 lines = came.counts.lines,
+                known = came.known_records,
                 "a file of the spool folder was read"
             );
             Ok(Some(true))

@@ -1,6 +1,8 @@
-//! Files of logs into the detections, each line once however often a file is given: by command, from the spool folder, or as it grows.
+//! Files of logs into the detections, each line once however often a file is given: by command, from the spool folder, or as it grows. Of a JSON
+//! document, which is another one each time it is pulled, each record once.
 
 mod name;
+mod records;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufRead};
@@ -35,6 +37,8 @@ pub struct Came {
     pub known: u64,
     /// How far the input is read now.
     pub reached: u64,
+    /// Records of a document that were stored before.
+    pub known_records: u64,
     pub counts: Counts,
     pub batches: usize,
     /// Lines by the name of their format, and those that could not be read by reason.
@@ -73,12 +77,16 @@ impl<'d> Files<'d> {
         }
     }
 
-    /// Stores what of an input was not stored before. `format` is tried first with every line when it is given.
+    /// Stores what of an input was not stored before: of lines what comes after those that are known, of a document the records that are not.
+    /// `format` is tried first with every line when it is given.
     ///
     /// # Errors
     /// See [`Failure`].
     pub fn read(&mut self, input: impl BufRead, format: Option<Format>) -> Result<Came, Failure> {
         let mut lines = Lines::new(input);
+        if lines.is_document()? {
+            return self.records(lines, format);
+        }
         let heading = heading(&mut lines)?;
         let Some(names) = names(&heading) else {
             return Ok(Came::default());
@@ -103,6 +111,7 @@ impl<'d> Files<'d> {
         Ok(Came {
             known,
             reached: reached?,
+            known_records: 0,
             counts,
             batches,
             formats: reader.formats,
@@ -175,6 +184,7 @@ impl<'d> Files<'d> {
         Ok(Came {
             known: from,
             reached: to,
+            known_records: 0,
             counts,
             batches,
             formats: reader.formats,
@@ -215,10 +225,7 @@ fn store(
             let Answer::Stored(counts) = answer? else {
                 return Err(Failure::Elsewhere);
             };
-            sum.lines += counts.lines;
-            sum.detections += counts.detections;
-            sum.activities += counts.activities;
-            sum.unknown += counts.unknown;
+            sum.add(counts);
             batches += 1;
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sonae_telemetry::batch::Batch;
 use sonae_telemetry::detection::{Record, Why};
-use sonae_telemetry::formats::{self, Format};
+use sonae_telemetry::formats::{self, Format, Reading};
 use sonae_telemetry::lines::{Piece, text};
 use sonae_telemetry::time::Receipt;
 
@@ -37,10 +37,9 @@ impl Reader {
     pub fn add(&mut self, batch: &mut Batch<'_>, piece: &Piece<'_>) {
         match text(piece) {
             Ok(line) => {
-                let reading = formats::read(&line, self.hint, self.receipt);
+                let reading = self.look(&line);
                 if let Some(format) = reading.format {
                     *self.formats.entry(format.code()).or_default() += 1;
-                    self.hint = if self.said { self.hint } else { Some(format) };
                 }
                 if let Record::Unknown(why) = &reading.record {
                     self.unknown(*why);
@@ -52,6 +51,15 @@ impl Reader {
                 batch.add(&Record::Unknown(why), piece.bytes);
             }
         }
+    }
+
+    /// Reads one line without counting it.
+    pub fn look<'l>(&mut self, line: &'l str) -> Reading<'l> {
+        let reading = formats::read(line, self.hint, self.receipt);
+        if let (Some(format), false) = (reading.format, self.said) {
+            self.hint = Some(format);
+        }
+        reading
     }
 
     fn unknown(&mut self, why: Why) {

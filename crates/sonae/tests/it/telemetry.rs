@@ -2,6 +2,7 @@
 
 mod detections;
 mod devices;
+mod documents;
 mod files;
 pub(crate) mod kept;
 mod push;

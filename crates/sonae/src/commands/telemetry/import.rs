@@ -79,6 +79,8 @@ pub struct Summary {
     pub company: String,
     pub source: &'static str,
     pub files: Vec<FileSummary>,
+    /// Records of documents that were stored before, whatever they say now.
+    pub known_records: u64,
     pub lines: i64,
     pub detections: i64,
     pub activity: i64,
@@ -137,6 +139,7 @@ pub fn import(args: &ImportArgs, out: &mut dyn Write) -> Result<(), CommandError
 
 impl Summary {
     fn add(&mut self, path: &Path, came: Came) {
+        self.known_records += came.known_records;
         self.lines += came.counts.lines;
         self.detections += came.counts.detections;
         self.activity += came.counts.activities;

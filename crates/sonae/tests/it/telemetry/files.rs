@@ -32,13 +32,13 @@ struct Flags {
 }
 
 /// A folder with detections of one source, and room for its files.
-struct Place {
+pub(super) struct Place {
     folder: tempfile::TempDir,
     opened: Arc<Opened>,
 }
 
 impl Place {
-    fn new() -> Place {
+    pub(super) fn new() -> Place {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().display().to_string();
         let flags = Flags::parse_from(["sonae", "--data", &data]);
@@ -46,7 +46,7 @@ impl Place {
         Place { folder, opened }
     }
 
-    fn files(&self) -> Files<'_> {
+    pub(super) fn files(&self) -> Files<'_> {
         let source = batch::Source {
             id: "source".to_owned(),
             company: "company".to_owned(),
@@ -64,7 +64,7 @@ impl Place {
     }
 
     /// Lines that are stored.
-    fn stored(&self) -> i64 {
+    pub(super) fn stored(&self) -> i64 {
         let day = Day::of(NOW_US);
         let sheet = self.opened.get().unwrap().sheet(day).unwrap();
         let total = sheet.get("company").cloned().unwrap_or_default();
@@ -222,15 +222,15 @@ proptest! {
 }
 
 /// An office with a spool folder and one device.
-struct Spool {
-    office: Office,
+pub(super) struct Spool {
+    pub(super) office: Office,
     folder: PathBuf,
     seen: Seen,
 }
 
 impl Spool {
     /// `hours` are the device's period around now.
-    async fn new(hours: (i64, i64)) -> Spool {
+    pub(super) async fn new(hours: (i64, i64)) -> Spool {
         let office = Office::open(OPEN_R6);
         let reply = office.apply(R6, "key-0001", complete(R6).to_string()).await;
         let number = reply.json()["receipt_number"].as_str().unwrap().to_owned();
@@ -262,11 +262,11 @@ impl Spool {
         }
     }
 
-    fn lay(&self, name: &str, bytes: &[u8]) {
+    pub(super) fn lay(&self, name: &str, bytes: &[u8]) {
         fs::write(self.folder.join("device").join(name), bytes).unwrap();
     }
 
-    fn rounds(&self, rounds: usize) -> Done {
+    pub(super) fn rounds(&self, rounds: usize) -> Done {
         let (_keep, stop) = watch::channel(false);
         let mut sum = Done::default();
         for _ in 0..rounds {
@@ -278,7 +278,7 @@ impl Spool {
         sum
     }
 
-    fn names(&self, folder: &str) -> Vec<String> {
+    pub(super) fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.folder.join("device").join(folder));
         let mut names: Vec<String> = (entries.into_iter().flatten().flatten())
             .filter(|entry| entry.path().is_file())
@@ -288,7 +288,7 @@ impl Spool {
         names
     }
 
-    fn stored(&self) -> i64 {
+    pub(super) fn stored(&self) -> i64 {
         let day = Day::of(self.office.app.clock.now().as_microsecond());
         let sheet = self
             .office

@@ -59,6 +59,11 @@ impl Source {
             .map_or(self.until, |ended| ended.min(self.until))
     }
 
+    /// Whether some part of its period lies between two instants, the second no longer in it. One that was ended before it began has no period.
+    pub fn is_watched(&self, from: Timestamp, until: Timestamp) -> bool {
+        self.from < until && self.end() > from.max(self.from)
+    }
+
     /// Whether lines are taken at an instant.
     pub fn is_open(&self, at: Timestamp) -> bool {
         let ended = self.ended_at.is_some_and(|ended| ended <= at);
@@ -129,13 +134,13 @@ pub struct Watched {
 }
 
 /// Every source whose period has a part between two instants (the second is no longer in it), by company; a company with several
-/// devices has several. A device that was ended early is watched until then.
+/// devices has several. A device that was ended early is watched until then, and not at all when that was before its period.
 pub fn watched(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<Watched>, StoreError> {
     let sources = COLUMNS.replace(", ", ", s.");
     let sql = format!(
         "SELECT s.{sources}, f.program_id, f.receipt_number, f.name, f.status, f.assignee, f.expert
          FROM telemetry_source s JOIN case_file f ON f.application_id = s.application_id
-         WHERE s.from_ms < $2 AND s.until_ms > $1 AND (s.ended_at_ms IS NULL OR s.ended_at_ms > $1)
+         WHERE s.from_ms < $2 AND s.until_ms > $1 AND (s.ended_at_ms IS NULL OR (s.ended_at_ms > $1 AND s.ended_at_ms > s.from_ms))
          ORDER BY f.program_id, f.sequence, s.application_id, s.from_ms, s.id LIMIT $3"
     );
     let rows = tx.query(

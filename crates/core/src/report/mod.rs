@@ -9,5 +9,6 @@ pub mod explain;
 pub mod figures;
 pub mod life;
 pub mod month;
+pub mod periods;
 pub mod waiting;
 mod words;

@@ -2,6 +2,7 @@
 
 mod explained;
 mod judged;
+mod lengthened;
 mod life;
 mod many;
 mod truth;

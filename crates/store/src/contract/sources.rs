@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use sonae_core::program::Program;
+use sonae_db::Db;
 
 use super::{Fresh, now, office, receive, submission};
 use crate::intake::Answer;
@@ -73,4 +74,33 @@ pub(super) fn devices(fresh: &Fresh<'_>, program: &Arc<Program>) {
     .expect("written");
     let twice = db.write(|tx| add(tx, &source("c", Kind::Utm), "hash-c"));
     assert!(twice.is_err(), "a token opens one source");
+    never_begun(&db, &source("d", Kind::Utm));
+}
+
+fn never_begun(db: &Db, like: &Source) {
+    let hour = SignedDuration::from_hours(1);
+    let early = Source {
+        ended_at: Some(now() + hour),
+        ..like.clone()
+    };
+    let found = [(-2, 0), (-2, 1), (0, 9), (1, 9)]
+        .map(|(from, until)| early.is_watched(now() + hour * from, now() + hour * until));
+    assert_eq!(found, [false, true, true, false], "ended early");
+    db.write(|tx| {
+        // One that was registered by mistake and ended before its period was never watched.
+        let mistake = Source {
+            from: now() + hour * 4,
+            until: now() + hour * 8,
+            ..like.clone()
+        };
+        add(tx, &mistake, "hash-f")?;
+        let begins = |tx: &mut _| watched(tx, now() + hour * 3, now() + hour * 9);
+        assert_eq!(begins(tx)?.len(), 1);
+        assert!(end(tx, "d", now() + hour)?);
+        assert_eq!(begins(tx)?, [], "nor counted as silent");
+        let ended = by_id(tx, "d")?.expect("it is listed");
+        assert!(!ended.is_watched(now(), now() + hour * 9));
+        Ok::<_, crate::StoreError>(())
+    })
+    .expect("written");
 }

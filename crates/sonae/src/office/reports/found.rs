@@ -46,9 +46,7 @@ pub fn find(tx: &mut Tx, receipt_number: &str, month: Month) -> Result<Option<Fo
     };
     let (from, until) = bounds(month);
     let sources = telemetry_source::of_application(tx, &stored.application_id)?;
-    let watched = sources
-        .iter()
-        .filter(|one| one.from < until && one.end() > from);
+    let watched = sources.iter().filter(|one| one.is_watched(from, until));
     let mut kinds: Vec<Kind> = Vec::new();
     for one in watched {
         if !kinds.contains(&one.kind) {

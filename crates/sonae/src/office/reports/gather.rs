@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sonae_core::calendar::tokyo_midnight;
 use sonae_core::report::figures::{
-    Before, Counts, Device, FORMAT, Figures, Kind, Lines, Rest, Rule, Watched,
+    Before, Counts, FORMAT, Figures, Kind, Lines, Rest, Rule, Watched,
 };
 use sonae_core::report::month::Month;
 use sonae_db::Tx;
@@ -16,10 +16,10 @@ use sonae_store::StoreError;
 use sonae_store::telemetry_source::{self, Source};
 use sonae_telemetry::detections::Detections;
 use sonae_telemetry::questions::cohort::{self, FLOOR, Refused, declare};
-use sonae_telemetry::questions::coverage::{Coverage, GAP_HOURS};
 use sonae_telemetry::questions::{Split, month as asked};
 use sonae_telemetry::{Day, TelemetryError};
 
+use super::heard::devices;
 use super::judged::{self, Checks, Outcomes};
 
 /// What the office knows of a company's month.
@@ -59,9 +59,8 @@ pub fn known(tx: &mut Tx, application_id: &str, month: Month) -> Result<Known, S
         }
     }
     let (from, until) = bounds(month.before());
-    let touches = |one: &Source| one.from < until && one.end() > from;
     let mut all = telemetry_source::of_application(tx, application_id)?;
-    all.retain(touches);
+    all.retain(|one| one.is_watched(from, until));
     known.before = all;
     known.checks = Checks::read(tx, application_id, month)?;
     Ok(known)
@@ -182,53 +181,6 @@ fn before(
         counts: counts(&found.total),
         hours: devices(&found, &watched).iter().map(|one| one.hours).sum(),
     })
-}
-
-/// The devices as they were heard. One that is registered under the name it uses is measured by its own period, every other one by all of them.
-fn devices(found: &asked::Figures, watched: &[Watched]) -> Vec<Device> {
-    let all = (
-        watched.iter().map(|one| one.from).min(),
-        watched.iter().map(|one| one.until).max(),
-    );
-    let device = |one: &Coverage| {
-        let own = (watched.iter()).find(|known| known.serial.eq_ignore_ascii_case(&one.device));
-        let period = match (own, all) {
-            (Some(own), _) => Some((own.from, own.until)),
-            (None, (Some(from), Some(until))) => Some((from, until)),
-            _ => None,
-        };
-        let of_hours = period.map_or(one.of_hours, |(from, until)| {
-            hour_up(until) - from.as_second().div_euclid(3600)
-        });
-        let gaps = one.gaps.iter().filter_map(|(from, to)| {
-            let (low, high) = period.unwrap_or((Timestamp::MIN, Timestamp::MAX));
-            let (from, to) = (hour(*from).max(low), hour(*to).min(high));
-            let long = to.duration_since(from).as_hours() >= GAP_HOURS;
-            long.then_some((from, to))
-        });
-        Device {
-            name: one.device.clone(),
-            hours: one.hours.min(of_hours),
-            of_hours,
-            lines: one.lines,
-            detections: found
-                .devices
-                .get(&one.device)
-                .map_or(0, |split| split.events),
-            gaps: gaps.collect(),
-            packets: one.packets,
-        }
-    };
-    found.coverage.iter().map(device).collect()
-}
-
-fn hour(hours: i64) -> Timestamp {
-    Timestamp::from_second(hours.saturating_mul(3600)).unwrap_or(Timestamp::MAX)
-}
-
-/// The first hour that begins at an instant or after it.
-fn hour_up(at: Timestamp) -> i64 {
-    (at.as_second() + 3599).div_euclid(3600)
 }
 
 fn counts(split: &Split) -> Counts {

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod due;
 pub mod found;
 pub mod gather;
+mod heard;
 pub mod judged;
 pub mod make;
 pub mod open;

@@ -207,7 +207,7 @@ pub(crate) const TABLES: &[Table] = &[
     (
         "suppression",
         "id, application_id, device, rule, title, severity, action, reason, owner, created_at_ms, from_day, until_day, ended_by, \
-         ended_at_ms, ended_day",
+         ended_at_ms, ended_day, category",
         "id",
     ),
     (

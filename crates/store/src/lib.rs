@@ -154,6 +154,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0023_lines_gone",
         sql: include_str!("../migrations/0023_lines_gone.sql"),
     },
+    Migration {
+        name: "0024_suppression_category",
+        sql: include_str!("../migrations/0024_suppression_category.sql"),
+    },
 ];
 
 /// Opens the office's database and brings its schema up to date. See `Db::open` for `url`.

@@ -18,8 +18,6 @@ pub struct Kept {
     /// UUID version 7.
     pub id: String,
     pub what: Suppression,
-    /// As it read when it was suppressed.
-    pub title: String,
     pub reason: String,
     /// `staff:<id>`: who answers for it.
     pub owner: String,
@@ -34,14 +32,15 @@ pub struct Kept {
 pub fn add(tx: &mut Tx, kept: &Kept) -> Result<(), StoreError> {
     let what = &kept.what;
     tx.execute(
-        "INSERT INTO suppression (id, application_id, device, rule, title, severity, action, reason, owner, created_at_ms, from_day, until_day)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO suppression (id, application_id, device, rule, title, severity, action, reason, owner, created_at_ms, from_day, until_day,
+             category)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         &[
             (&kept.id).into(),
             what.company.clone().into(),
             what.device.clone().into(),
             (&what.rule).into(),
-            (&kept.title).into(),
+            (&what.title).into(),
             i64::from(what.severity).into(),
             i64::from(what.action).into(),
             (&kept.reason).into(),
@@ -49,13 +48,14 @@ pub fn add(tx: &mut Tx, kept: &Kept) -> Result<(), StoreError> {
             ms(kept.created_at).into(),
             what.from.to_string().into(),
             what.until.to_string().into(),
+            what.category.clone().into(),
         ],
     )?;
     Ok(())
 }
 
 const COLUMNS: &str = "s.id, s.application_id, s.device, s.rule, s.title, s.severity, s.action, s.reason, s.owner, s.created_at_ms, s.from_day, \
-     s.until_day, s.ended_by, s.ended_at_ms, s.ended_day, \
+     s.until_day, s.ended_by, s.ended_at_ms, s.ended_day, s.category, \
      (SELECT CAST(SUM(h.events) AS BIGINT) FROM suppression_hit h WHERE h.suppression_id = s.id), \
      (SELECT MAX(h.day) FROM suppression_hit h WHERE h.suppression_id = s.id AND h.events > 0)";
 
@@ -112,19 +112,20 @@ fn read(row: &Row) -> Result<Kept, StoreError> {
             company: row.opt_text(1).map(str::to_owned),
             device: row.opt_text(2).map(str::to_owned),
             rule: row.text(3).to_owned(),
+            title: row.text(4).to_owned(),
+            category: row.opt_text(15).map(str::to_owned),
             severity: small(row.int(5)),
             action: small(row.int(6)),
             from: date(row.text(10))?,
             until: date(row.text(11))?,
             ended: row.opt_text(14).map(date).transpose()?,
         },
-        title: row.text(4).to_owned(),
         reason: row.text(7).to_owned(),
         owner: row.text(8).to_owned(),
         created_at: instant(row.int(9))?,
         ended: row.opt_text(12).map(str::to_owned).zip(ended_at),
-        hidden: row.opt_int(15).unwrap_or_default(),
-        last: row.opt_text(16).map(date).transpose()?,
+        hidden: row.opt_int(16).unwrap_or_default(),
+        last: row.opt_text(17).map(date).transpose()?,
     })
 }
 

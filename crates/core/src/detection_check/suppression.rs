@@ -13,7 +13,11 @@ pub struct Suppression {
     pub company: Option<String>,
     /// None for every device.
     pub device: Option<String>,
+    /// The vendor's id. Some products write a class of detections here, so that it alone names too much.
     pub rule: String,
+    pub title: String,
+    /// None for any: of a suppression from the time when it was not kept.
+    pub category: Option<String>,
     pub severity: u8,
     pub action: u8,
     pub from: Date,
@@ -29,14 +33,44 @@ impl Suppression {
         (self.from..=self.until).contains(&day) && self.ended.is_none_or(|ended| day < ended)
     }
 
-    /// Whether it hides a company's finding of a day. Severity and action must be the same: a rule that was blocked and now passes is news.
+    /// Whether it hides a company's finding of a day. Rule, title, category, severity and action must be the same: a rule that was blocked and
+    /// now passes is news, and so is another attack that the product files under the same class. What has neither rule nor title is never hidden.
     pub fn hides(&self, company: &str, group: &Group, day: Date) -> bool {
         self.holds(day)
             && self.company.as_deref().is_none_or(|one| one == company)
             && self.device.as_ref().is_none_or(|one| *one == group.device)
-            && (&self.rule, self.severity, self.action)
-                == (&group.rule, group.severity, group.action)
+            && (&self.rule, &self.title) == (&group.rule, &group.title)
+            && self
+                .category
+                .as_ref()
+                .is_none_or(|one| *one == group.category)
+            && (self.severity, self.action) == (group.severity, group.action)
+            && !is_nameless(group)
     }
+}
+
+fn is_nameless(group: &Group) -> bool {
+    group.rule.trim().is_empty() && group.title.trim().is_empty()
+}
+
+/// Whether a finding can be suppressed; `wide` for other devices or companies than its own.
+///
+/// # Errors
+/// A Japanese sentence: nothing names the finding, or nothing but its title does, which other products may share.
+pub fn may_hide(group: &Group, wide: bool) -> Result<(), Refusal> {
+    if is_nameless(group) {
+        return Err(Refusal::new(
+            "nameless",
+            "この検知には、ルールも名前もありません。ほかの検知まで隠すおそれがあるので、抑止できません。日ごとに判断してください。",
+        ));
+    }
+    if wide && group.rule.trim().is_empty() {
+        return Err(Refusal::new(
+            "no_rule",
+            "この検知には、ルールの番号がありません。ほかの機器や会社の、別の検知まで隠すおそれがあります。この会社のこの機器だけの抑止にしてください。",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a last day is one that a suppression may have: after today, and within a year.

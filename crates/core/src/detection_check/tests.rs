@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use super::group::Group;
 use super::missed::{Watch, missed};
 use super::rules::{Day, Line, Standing, is_removed, may_set, may_sign};
-use super::suppression::{Suppression, may_last};
+use super::suppression::{Suppression, may_hide, may_last};
 use super::verdict::{Verdict, reason};
 use super::*;
 
@@ -204,6 +204,8 @@ fn a_suppression_hides_what_it_names_and_nothing_else() {
         company: None,
         device: None,
         rule: "1:1".into(),
+        title: "見本の検知".into(),
+        category: Some("malware".into()),
         severity: 3,
         action: 3,
         from: date(2026, 3, 1),
@@ -222,7 +224,30 @@ fn a_suppression_hides_what_it_names_and_nothing_else() {
         ended: Some(DAY),
         ..everywhere.clone()
     };
+    // From the time when the category was not kept.
+    let old = Suppression {
+        category: None,
+        ..everywhere.clone()
+    };
+    let nameless = Suppression {
+        rule: String::new(),
+        title: String::new(),
+        ..everywhere.clone()
+    };
     let same = group(3, 3);
+    let titled = Group {
+        title: "別の検知".into(),
+        ..group(3, 3)
+    };
+    let filed = Group {
+        category: "別の分類".into(),
+        ..group(3, 3)
+    };
+    let unnamed = Group {
+        rule: String::new(),
+        title: String::new(),
+        ..group(3, 3)
+    };
     for (suppression, group, day, hidden) in [
         (&everywhere, &same, DAY, true),
         (&everywhere, &same, date(2026, 2, 28), false),
@@ -230,6 +255,11 @@ fn a_suppression_hides_what_it_names_and_nothing_else() {
         (&everywhere, &same, date(2026, 4, 1), false),
         (&everywhere, &group(4, 3), DAY, false),
         (&everywhere, &group(3, 2), DAY, false),
+        (&everywhere, &titled, DAY, false),
+        (&everywhere, &filed, DAY, false),
+        (&old, &filed, DAY, true),
+        (&old, &titled, DAY, false),
+        (&nameless, &unnamed, DAY, false),
         (&of("a"), &same, DAY, true),
         (&of("b"), &same, DAY, false),
         (&device, &same, DAY, false),
@@ -247,6 +277,26 @@ fn a_suppression_hides_what_it_names_and_nothing_else() {
     assert_eq!(code(DAY), "");
     assert_eq!(code(date(2027, 3, 10)), "");
     assert_eq!(code(date(2027, 3, 11)), "too_far");
+}
+
+#[test]
+fn what_nothing_names_cannot_be_suppressed() {
+    let of = |rule: &str, title: &str| Group {
+        rule: rule.into(),
+        title: title.into(),
+        ..group(3, 3)
+    };
+    for (rule, title, wide, refused) in [
+        ("1:1", "見本の検知", true, ""),
+        ("1:1", "", true, ""),
+        (" ", "見本の検知", false, ""),
+        ("", "見本の検知", true, "no_rule"),
+        ("", " ", false, "nameless"),
+    ] {
+        let said = may_hide(&of(rule, title), wide);
+        let code = said.map_or_else(|refusal| refusal.code, |()| "");
+        assert_eq!(code, refused, "{rule:?} {title:?} {wide}");
+    }
 }
 
 #[test]

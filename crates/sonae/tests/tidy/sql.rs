@@ -140,6 +140,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0023_lines_gone.sql",
         "32f29f8b27e146006584007240edcbabf11daea8cfe37812deecb80068847490",
     ),
+    (
+        "0024_suppression_category.sql",
+        "c5fca28456bd841601048a6148afe61c295aaaf8487e838a36115bd0da206808",
+    ),
 ];
 
 /// The same of the detections' database, which is one of its own.

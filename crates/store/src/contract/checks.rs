@@ -215,13 +215,14 @@ pub(super) fn suppressions(fresh: &Fresh<'_>, program: &Arc<Program>) {
             company: Some(company.clone()),
             device: None,
             rule: "1:1".into(),
+            title: "見本の検知".into(),
+            category: Some("malware".into()),
             severity: 3,
             action: 3,
             from: DAY,
             until: date(2026, 4, 9),
             ended: None,
         },
-        title: "見本の検知".into(),
         reason: "点検".into(),
         owner: "staff:a".into(),
         created_at: now(),
@@ -242,6 +243,11 @@ pub(super) fn suppressions(fresh: &Fresh<'_>, program: &Arc<Program>) {
         suppression::hit(tx, "a", &company, next, 0)?;
         let hidden = suppression::since(tx, DAY)?;
         assert_eq!((hidden[0].hidden, hidden[0].last), (7, Some(DAY)));
+        // As they were kept before their category was.
+        let mut old = kept.clone();
+        (old.id, old.what.category) = ("b".into(), None);
+        suppression::add(tx, &old)?;
+        assert_eq!(suppression::find(tx, "b")?, Some(old));
         assert!(suppression::end(tx, "a", next, "staff:b", now())?);
         assert!(!suppression::end(tx, "a", next, "staff:b", now())?);
         let ended = suppression::find(tx, "a")?.expect("kept");

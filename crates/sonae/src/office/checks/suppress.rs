@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use sonae_core::access::Action;
 use sonae_core::calendar::tokyo_date;
-use sonae_core::detection_check::suppression::{Suppression, may_last};
+use sonae_core::detection_check::suppression::{Suppression, may_hide, may_last};
 use sonae_core::detection_check::verdict;
 use sonae_core::flow::Refusal;
 use sonae_store::suppression::{self, Kept, MOST};
@@ -50,6 +50,9 @@ pub async fn suppress(app: &App, wish: Suppress) -> Outcome<Kept> {
     let Some((group, _)) = facts.find(&wish.key).cloned() else {
         return Ok(Err(unknown_finding()));
     };
+    if let Err(refusal) = may_hide(&group, wish.everywhere || wish.any_device) {
+        return Ok(Err(refusal));
+    }
     let (new_id, who) = (chance::id(now), wish.company_day.who.clone());
     app.write(move |tx| {
         if let Err(refusal) = wish.company_day.open(tx, Action::CheckDetections)? {
@@ -75,13 +78,14 @@ pub async fn suppress(app: &App, wish: Suppress) -> Outcome<Kept> {
                 company: (!wish.everywhere).then(|| id.clone()),
                 device: (!wish.any_device).then(|| group.device.clone()),
                 rule: group.rule.clone(),
+                title: group.title.clone(),
+                category: Some(group.category.clone()),
                 severity: group.severity,
                 action: group.action,
                 from: day,
                 until: wish.until,
                 ended: None,
             },
-            title: group.title.clone(),
             reason: reason.clone(),
             owner: who.name(),
             created_at: now,

@@ -43,7 +43,7 @@ struct SuppressionsPage {
 struct Row {
     id: String,
     title: String,
-    /// Rule, severity and action.
+    /// Rule, category where it is kept, severity and action.
     what: String,
     /// Company and device.
     place: String,
@@ -95,12 +95,16 @@ fn row(kept: Kept, place: String, today: jiff::civil::Date, people: &People) -> 
     let soon = today.saturating_add(14.days());
     let holds = kept.ended.is_none() && kept.what.until >= today;
     Row {
-        what: format!(
-            "{}、{}、{}",
-            kept.what.rule,
+        what: [
+            kept.what.rule.as_str(),
+            kept.what.category.as_deref().unwrap_or_default(),
             severity_label(kept.what.severity),
-            action_label(kept.what.action)
-        ),
+            action_label(kept.what.action),
+        ]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("、"),
         place: match &kept.what.device {
             Some(device) => format!("{place} 機器 {device}"),
             None => place,
@@ -117,7 +121,7 @@ fn row(kept: Kept, place: String, today: jiff::civil::Date, people: &People) -> 
             (true, _) => ("info", "有効"),
         },
         id: kept.id,
-        title: kept.title,
+        title: kept.what.title,
         reason: kept.reason,
     }
 }

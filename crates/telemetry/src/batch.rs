@@ -404,7 +404,7 @@ fn address(end: &Endpoint<'_>) -> Option<Address> {
 }
 
 /// A text as figures name it: its beginning when it is too long, and no zero byte, which a database may refuse; the block keeps it as it came.
-pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+pub fn clean(text: &str) -> Cow<'_, str> {
     let text = match text.len() <= LONGEST_TEXT {
         true => text,
         false => match text.char_indices().nth(LONGEST_TEXT) {

@@ -146,6 +146,18 @@ impl Checks {
         )]);
     }
 
+    /// The same signature in the afternoon, stopped so many times.
+    fn stopped_afterwards(&self, day: &str, signature: u32, times: u32) {
+        let line = |second: u32| {
+            let (minute, second) = (second / 60, second % 60);
+            format!(
+                r#"{{"timestamp":"{day}T15:{minute:02}:{second:02}.000000+0900","flow_id":1,"event_type":"alert","src_ip":"203.0.113.66","src_port":50443,"dest_ip":"192.0.2.10","dest_port":80,"proto":"TCP","alert":{{"action":"blocked","gid":1,"signature_id":{signature},"rev":1,"signature":"EXAMPLE <b>{signature}</b>","category":"Attempted Administrator Privilege Gain","severity":1}}}}"#
+            )
+        };
+        let lines: Vec<String> = (0..times).map(line).collect();
+        self.heard(&lines);
+    }
+
     /// A line that is no detection.
     pub(crate) fn alive(&self, day: &str) {
         self.heard(&[format!(

@@ -5,6 +5,7 @@
 
 pub mod compare;
 pub mod escalate;
+pub mod evidence;
 pub mod facts;
 pub mod findings;
 pub mod judge;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use sonae_core::access::Action;
 use sonae_core::calendar::tokyo_date;
+use sonae_core::detection_check::group::Group;
 use sonae_core::detection_check::suppression::{Suppression, may_hide, may_last};
 use sonae_core::detection_check::verdict;
 use sonae_core::flow::Refusal;
@@ -74,18 +75,7 @@ pub async fn suppress(app: &App, wish: Suppress) -> Outcome<Kept> {
         }
         let kept = Kept {
             id: new_id.clone(),
-            what: Suppression {
-                company: (!wish.everywhere).then(|| id.clone()),
-                device: (!wish.any_device).then(|| group.device.clone()),
-                rule: group.rule.clone(),
-                title: group.title.clone(),
-                category: Some(group.category.clone()),
-                severity: group.severity,
-                action: group.action,
-                from: day,
-                until: wish.until,
-                ended: None,
-            },
+            what: what(&wish, &id, &group),
             reason: reason.clone(),
             owner: who.name(),
             created_at: now,
@@ -105,6 +95,21 @@ pub async fn suppress(app: &App, wish: Suppress) -> Outcome<Kept> {
         Ok(Ok(kept))
     })
     .await
+}
+
+fn what(wish: &Suppress, company: &str, group: &Group) -> Suppression {
+    Suppression {
+        company: (!wish.everywhere).then(|| company.to_owned()),
+        device: (!wish.any_device).then(|| group.device.clone()),
+        rule: group.rule.clone(),
+        title: group.title.clone(),
+        category: Some(group.category.clone()),
+        severity: group.severity,
+        action: group.action,
+        from: wish.company_day.day,
+        until: wish.until,
+        ended: None,
+    }
 }
 
 /// Ends one from today on.

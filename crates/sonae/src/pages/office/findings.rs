@@ -16,7 +16,7 @@ use super::form::Form;
 use super::frame::{OfficeFrame, Section};
 use crate::app::App;
 use crate::office::checks::UNKNOWN;
-use crate::office::checks::escalate::Evidence;
+use crate::office::checks::evidence::Evidence;
 use crate::office::checks::findings::{Step, step};
 use crate::office::people::People;
 use crate::pages::office::checks::{action_kind, severity_kind};

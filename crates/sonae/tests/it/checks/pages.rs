@@ -64,8 +64,7 @@ async fn a_suppression_has_an_owner_a_reason_and_an_end_and_counts_what_it_hid()
             "&#60;b&#62;月次点検",
             "期限が近い",
             "最後は令和6年6月2日(日)",
-            "1:7、Attempted Administrator Privilege Gain、高、許可",
-            "機器 ",
+            "1:7、Attempted Administrator Privilege Gain、高、検知のみ",
         ],
         &["<b>月次点検"],
     );

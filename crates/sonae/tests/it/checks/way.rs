@@ -209,6 +209,43 @@ async fn two_technicians_do_not_overwrite_each_other() {
 }
 
 #[tokio::test]
+async fn the_line_of_a_finding_is_found_among_many_of_its_rule() {
+    let checks = Checks::new().await;
+    // Let through once, and then stopped more often than a page of a search holds.
+    checks.detected(DAY, "allowed", 7);
+    checks.stopped_afterwards(DAY, 7, 450);
+    let page = checks.page(&checks.path("")).await;
+    let at = page.find("検知のみ").expect("let through");
+    let at = page[..at].rfind("?group=").expect("its name");
+    let group = page[at + 7..at + 39].to_owned();
+    let page = checks.page(&checks.path(&format!("?group={group}"))).await;
+    check(
+        &page,
+        &["1件(1行)", "&#34;action&#34;:&#34;allowed&#34;"],
+        &["元の行は残っていません", "見つけきれませんでした"],
+    );
+    let fields = [
+        ("group", &*group),
+        ("version", "0"),
+        ("verdict", "suspicious"),
+        ("words", "確かめてください"),
+    ];
+    checks.does(&checks.path("/escalate"), &fields).await;
+    let app = &checks.desk.office.app;
+    let found = app.db.read(|tx| sonae_store::desk_finding::find(tx, 1));
+    let (_, evidence) = found.expect("readable").expect("made");
+    let evidence: serde_json::Value = serde_json::from_str(&evidence).expect("JSON");
+    let lines = evidence["lines"].as_array().expect("lines");
+    assert_eq!((lines.len(), &evidence["lines_cut"]), (1, &false.into()));
+    assert!(
+        lines[0]["raw"]
+            .as_str()
+            .expect("a line")
+            .contains("T09:00:00")
+    );
+}
+
+#[tokio::test]
 async fn a_finding_goes_to_the_desk_once_and_is_closed_with_a_word() {
     let checks = Checks::new().await;
     checks.detected(DAY, "allowed", 7);

@@ -6,7 +6,7 @@ use super::super::super::findings::act::{Closing, StandingView};
 use super::super::super::findings::{FindingList, FindingQuery, FindingView};
 use super::super::super::problem::Kind;
 use super::{Paper, Said, frozen, in_path, nothing, once};
-use crate::office::checks::escalate::Evidence;
+use crate::office::checks::evidence::Evidence;
 
 pub(super) fn say(paper: &mut Paper, path: &str) -> Option<Said> {
     Some(match path.trim_start_matches("/api/v1/findings") {

@@ -19,7 +19,7 @@ use sonae_store::telemetry_source::Watched;
 use super::row::{chip, devices};
 use super::{HERE, read_day, who};
 use crate::app::App;
-use crate::office::checks::escalate::{EvidenceLine, lines};
+use crate::office::checks::evidence::{EvidenceLine, Lines, SHOWN, lines};
 use crate::office::checks::facts::{Facts, Known, facts};
 use crate::office::checks::sheet::{Line, sheet};
 use crate::office::people::People;
@@ -29,8 +29,6 @@ use crate::pages::office::frame::{OfficeFrame, Section};
 use crate::pages::public::error::PageError;
 use crate::pages::public::show;
 
-/// Lines of a finding that are shown.
-const SHOWN_LINES: usize = 5;
 /// Judgements of the same rule that are shown.
 const SHOWN_HISTORY: u32 = 20;
 
@@ -126,6 +124,8 @@ struct Opened {
     /// Why it is hidden, by whom, until when.
     hidden: Option<(String, String, String)>,
     lines: Vec<EvidenceLine>,
+    /// The time ended before all that are shown were found.
+    cut: bool,
     /// The number under which the desk has it.
     number: Option<i64>,
 }
@@ -203,8 +203,10 @@ pub(super) async fn shown(
         })
         .await?;
     let evidence = match facts.find(&typed.group) {
-        Some((group, _)) => lines(app, (line.company_id(), day), group, SHOWN_LINES).await?,
-        None => Vec::new(),
+        Some((group, counts)) => {
+            lines(app, (line.company_id(), day), (group, *counts), SHOWN).await?
+        }
+        None => Lines::default(),
     };
     let status = match typed.sentence.is_some() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
@@ -220,7 +222,7 @@ fn page(
     (app, staff): (&App, &Staff),
     day: Date,
     line: Line,
-    (facts, read, evidence): (Facts, Read, Vec<EvidenceLine>),
+    (facts, read, evidence): (Facts, Read, Lines),
     typed: Typed,
 ) -> CompanyPage {
     let here = format!("{HERE}/{day}/{}", line.company.receipt_number);
@@ -334,7 +336,7 @@ fn opened(
     here: &str,
     (day, company): (Date, &str),
     (facts, read): (&Facts, &Read),
-    lines: Vec<EvidenceLine>,
+    lines: Lines,
     key: &str,
 ) -> Option<Opened> {
     let (group, _) = facts.find(key)?;
@@ -361,7 +363,8 @@ fn opened(
             let until = date_with_weekday(kept.what.until);
             (kept.reason.clone(), read.people.name(&kept.owner), until)
         }),
-        lines,
+        lines: lines.found,
+        cut: lines.cut,
         number: (read.known.desk.iter())
             .find(|made| made.group_key == key)
             .map(|made| made.number),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sonae_db::Db;
 
 use crate::batch::Prepared;
-use crate::block::Entry;
+use crate::block::{Entry, Packer};
 use crate::cluster::Cluster;
 use crate::forget::Proof;
 use crate::ingest::{self, Answer};
@@ -22,7 +22,7 @@ use crate::questions::unread::{self, Unread};
 use crate::questions::words::{self, UnknownWord};
 use crate::retention::{Keep, Removed, Until};
 use crate::verify::{Broken, Report};
-use crate::{Day, Dictionary, Month, TelemetryError, export, forget, retention, verify};
+use crate::{Day, Dictionary, Month, TelemetryError, export, forget, gather, retention, verify};
 
 use Stands::{InDatabase, OnCluster};
 
@@ -199,6 +199,17 @@ impl Detections {
         match &self.stands {
             InDatabase(db) => db.read(|tx| export::lines(tx, company, days, &mut each)),
             OnCluster(cluster) => cluster.lines(company, days, each),
+        }
+    }
+
+    /// Puts the small blocks of a day together; gives how many are fewer. On a cluster they stay as they are.
+    ///
+    /// # Errors
+    /// Those of the database, and of damaged blocks.
+    pub fn gather(&self, day: Day) -> Result<usize, TelemetryError> {
+        match &self.stands {
+            InDatabase(db) => gather::day(db, day, &mut Packer::new()),
+            OnCluster(_) => Ok(0),
         }
     }
 

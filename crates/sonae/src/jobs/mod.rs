@@ -7,6 +7,7 @@ pub mod delete_deliveries;
 pub mod delete_drafts;
 pub mod delete_sign_ins;
 pub mod find_missing_mails;
+pub mod gather_blocks;
 pub mod index_words;
 pub mod make_reports;
 pub mod offer_places;
@@ -74,6 +75,7 @@ pub fn start(app: App) -> Jobs {
         keep_at("delete_sign_ins", &app, &stopping, delete_sign_ins::run),
         keep_at("serve_programs", &app, &stopping, serve_programs::run),
         keep_at("remove_detections", &app, &stopping, remove_detections::run),
+        keep_at("gather_blocks", &app, &stopping, gather_blocks::run),
         keep_at("watch_devices", &app, &stopping, watch_devices::run),
         keep_at("read_spool", &app, &stopping, move |app, stop| {
             read_spool::run(app, stop, spooled.clone())

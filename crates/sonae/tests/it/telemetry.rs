@@ -4,6 +4,7 @@ mod detections;
 mod devices;
 mod documents;
 mod files;
+mod gathered;
 pub(crate) mod kept;
 mod push;
 mod silence;

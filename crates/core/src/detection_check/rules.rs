@@ -22,14 +22,14 @@ pub struct Standing {
 
 impl Standing {
     /// Whether it stands in the way of 異常なし.
+    ///
+    /// What was judged on the day counts more than a suppression, which was made before anybody looked at it.
     pub fn is_open(&self) -> bool {
-        if self.suppressed || self.group.was_blocked() {
-            return false;
-        }
-        match self.verdict {
-            Some(verdict) => !verdict.settles(),
-            None => self.group.is_grave(),
-        }
+        !self.group.was_blocked()
+            && match self.verdict {
+                Some(verdict) => !verdict.settles(),
+                None => !self.suppressed && self.group.is_grave(),
+            }
     }
 }
 
@@ -134,6 +134,16 @@ fn quiet(day: &Day, noted: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What is to be said of a day of which a finding was judged, when something is: 異常なし does not outlast a finding that now stands in its way,
+/// and on a signed day every judgement is a correction, which keeps the state otherwise. `said` is the state and whether it is signed.
+pub fn after_judgement(judged: &Standing, said: Option<(State, bool)>) -> Option<State> {
+    match said? {
+        (State::Quiet, _) if judged.is_open() => Some(State::Review),
+        (state, true) => Some(state),
+        (_, false) => None,
+    }
+}
+
 /// One watched company of a day that is to be signed.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
@@ -141,9 +151,12 @@ pub struct Line {
     pub checked: Option<(State, i64)>,
     /// Lines of detections now.
     pub now: i64,
+    /// It is 異常なし and could not be said to be so now: a suppression was ended, or a finding was judged otherwise.
+    pub open: bool,
 }
 
-/// Whether a day may be signed: it is over, every watched company has a state, and nothing came since the states were given.
+/// Whether a day may be signed: it is over, every watched company has a state, nothing came since the states were given, and what is 異常なし could
+/// still be said to be so.
 ///
 /// # Errors
 /// A Japanese sentence that says what is missing.
@@ -171,11 +184,22 @@ pub fn may_sign(day: Date, today: Date, lines: &[Line]) -> Result<(), Refusal> {
     }
     let grown = |line: &&Line| line.checked.is_some_and(|(_, seen)| line.now > seen);
     match lines.iter().filter(grown).count() {
+        0 => {}
+        grown => {
+            return Err(Refusal::new(
+                "grown",
+                format!(
+                    "確認したあとで検知が増えた会社が{grown}社あります。もう一度見て、状態を入れ直してください。"
+                ),
+            ));
+        }
+    }
+    match lines.iter().filter(|line| line.open).count() {
         0 => Ok(()),
-        grown => Err(Refusal::new(
-            "grown",
+        open => Err(Refusal::new(
+            "open",
             format!(
-                "確認したあとで検知が増えた会社が{grown}社あります。もう一度見て、状態を入れ直してください。"
+                "「異常なし」のうち、判断が必要な検知のある会社が{open}社あります。会社のページで検知を見て、状態を入れ直してください。"
             ),
         )),
     }

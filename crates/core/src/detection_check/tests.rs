@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 
 use super::group::Group;
 use super::missed::{Watch, missed};
-use super::rules::{Day, Line, Standing, is_removed, may_set, may_sign};
+use super::rules::{Day, Line, Standing, after_judgement, is_removed, may_set, may_sign};
 use super::suppression::{Suppression, may_hide, may_last};
 use super::verdict::{Verdict, reason};
 use super::*;
@@ -88,6 +88,8 @@ fn when_a_day_is_quiet() {
         (2, 3, Some(Suspicious), false, "open_judgement"),
         (2, 2, Some(InsufficientData), false, "open_judgement"),
         (5, 1, Some(TruePositive), false, ""),
+        (5, 3, Some(TruePositive), true, "open_judgement"),
+        (5, 3, Some(Benign), true, ""),
     ] {
         let finding = Standing {
             group: group(severity, action),
@@ -172,9 +174,44 @@ fn what_was_seen_and_is_gone_is_removed() {
 }
 
 #[test]
+fn what_a_judgement_makes_of_the_day() {
+    use State::*;
+    let standing = |action, verdict| Standing {
+        group: group(5, action),
+        verdict: Some(verdict),
+        suppressed: false,
+    };
+    let attack = standing(3, Verdict::TruePositive);
+    let stopped = standing(1, Verdict::TruePositive);
+    let benign = standing(3, Verdict::Benign);
+    for (judged, said, becomes) in [
+        (&attack, None, None),
+        (&attack, Some((Quiet, false)), Some(Review)),
+        (&attack, Some((Quiet, true)), Some(Review)),
+        (&attack, Some((Review, false)), None),
+        (&attack, Some((Handling, true)), Some(Handling)),
+        (&stopped, Some((Quiet, false)), None),
+        (&stopped, Some((Quiet, true)), Some(Quiet)),
+        (&benign, Some((Quiet, false)), None),
+        (&benign, Some((Review, true)), Some(Review)),
+    ] {
+        let found = after_judgement(judged, said);
+        assert_eq!(found, becomes, "{judged:?} {said:?}");
+    }
+}
+
+#[test]
 fn when_a_day_may_be_signed() {
-    let line = |checked, now| Line { checked, now };
+    let line = |checked, now| Line {
+        checked,
+        now,
+        open: false,
+    };
     let quiet = Some((State::Quiet, 3));
+    let open = Line {
+        open: true,
+        ..line(quiet, 3)
+    };
     for (day, lines, refused) in [
         (DAY, vec![line(quiet, 3)], "not_over"),
         (date(2026, 3, 9), vec![], "nothing"),
@@ -184,6 +221,7 @@ fn when_a_day_may_be_signed() {
             "unchecked",
         ),
         (date(2026, 3, 9), vec![line(quiet, 4)], "grown"),
+        (date(2026, 3, 9), vec![line(quiet, 3), open], "open"),
         // Lines that are no longer kept stand in nobody's way.
         (date(2026, 3, 9), vec![line(quiet, 0)], ""),
         (

@@ -241,7 +241,10 @@ impl Desk<'_> {
                 return Ok(Ok(0));
             }
             let at = sheet.at + SignedDuration::from_mins(9);
-            sign_in(tx, &self.technician, (sheet.day, at), &sheet.totals)
+            let facts = sheet.lines.iter();
+            let facts = facts.map(|(line, facts)| (line.company_id().to_owned(), facts.clone()));
+            let told = (&sheet.totals, &facts.collect());
+            sign_in(tx, &self.technician, (sheet.day, at), told)
         });
         allowed(outcome)?;
         match half && !half_judged {

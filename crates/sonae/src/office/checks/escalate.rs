@@ -169,7 +169,7 @@ fn write(
         (State::Handling, &note),
         (&company_day.who, day, at),
         &known,
-        facts,
+        (facts, &facts.seen()),
     )?;
     tell_desk(app, tx, finding, at)?;
     Ok(Ok(finding))

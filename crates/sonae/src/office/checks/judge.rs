@@ -2,15 +2,19 @@
 
 use sonae_core::access::Action;
 use sonae_core::detection_check::group::Group;
+use sonae_core::detection_check::rules::{self, LONGEST_NOTE, Standing};
 use sonae_core::detection_check::verdict::{self, Verdict};
+use sonae_core::detection_check::{Seen, State};
 use sonae_core::flow::Refusal;
 use sonae_db::Tx;
+use sonae_store::check_day::Checked;
 use sonae_store::finding_judgement::{self, Judgement};
+use sonae_store::telemetry_source::Watched;
 use sonae_store::{StoreError, staff};
 
-use super::facts::{Facts, facts};
+use super::facts::{Facts, Known, facts};
 use super::logged::{CheckData, log};
-use super::said::open;
+use super::said::{self, open};
 use super::{CompanyDay, Outcome, unknown_finding};
 use crate::app::App;
 
@@ -26,7 +30,8 @@ pub struct Judge {
     pub version: i64,
 }
 
-/// Judges a finding.
+/// Judges a finding. A day that was 異常なし becomes 要確認 when the finding stands in the way of it now; on a signed day the judgement is written
+/// as a correction.
 ///
 /// # Errors
 /// A database failed.
@@ -77,13 +82,73 @@ pub(crate) fn judge_in(tx: &mut Tx, judge: &Judge, facts: &Facts) -> Outcome<Jud
         return Ok(refused);
     }
     let what = (judge.verdict, reason.as_str());
-    write(
+    let judgement = write(
         tx,
         (id, &company.receipt_number),
         &judge.company_day,
         (&group, what, before.as_ref()),
-    )
-    .map(Ok)
+    )?;
+    follow(tx, &company, judge, &judgement, facts)?;
+    Ok(Ok(judgement))
+}
+
+/// Says of the day what follows from a judgement.
+fn follow(
+    tx: &mut Tx,
+    company: &Watched,
+    judge: &Judge,
+    judgement: &Judgement,
+    facts: &Facts,
+) -> Result<(), StoreError> {
+    let (id, day) = (&company.source.application_id, judge.company_day.day);
+    let known = Known::read(tx, id, day)?;
+    let Some(checked) = &known.checked else {
+        return Ok(());
+    };
+    let judged = Standing {
+        verdict: Some(judgement.verdict),
+        suppressed: known.hidden_by(id, &judgement.group, day).is_some(),
+        group: judgement.group.clone(),
+    };
+    let before = (checked.state, checked.signed.is_some());
+    let Some(state) = rules::after_judgement(&judged, Some(before)) else {
+        return Ok(());
+    };
+    let note = note(judgement, state != checked.state);
+    said::write(
+        tx,
+        company,
+        (state, &note),
+        (&judge.company_day.who, day, judge.company_day.at),
+        &known,
+        (facts, &seen(checked, facts)),
+    )?;
+    Ok(())
+}
+
+/// Who judges one finding has not looked at others that came since the day was checked: they stay late.
+fn seen(checked: &Checked, facts: &Facts) -> Seen {
+    match facts.lines() > checked.base() {
+        true => Seen {
+            lines: checked.base(),
+            ..checked.seen.clone()
+        },
+        false => facts.seen(),
+    }
+}
+
+fn note(judgement: &Judgement, reopened: bool) -> String {
+    let title = &judgement.group.title;
+    let (verdict, reason) = (judgement.verdict.label(), &judgement.reason);
+    let note = match reopened {
+        true => format!(
+            "検知「{title}」を「{verdict}」と判断したため、「{}」から「{}」に戻しました。{reason}",
+            State::Quiet.label(),
+            State::Review.label(),
+        ),
+        false => format!("検知「{title}」を「{verdict}」と判断しました。{reason}"),
+    };
+    note.chars().take(LONGEST_NOTE).collect()
 }
 
 /// What to answer instead of judging: the same judgement for the second of two clicks, or that somebody else judged meanwhile.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sonae_core::access::Action;
-use sonae_core::detection_check::{State, rules};
+use sonae_core::detection_check::{Seen, State, rules};
 use sonae_core::flow::Refusal;
 use sonae_db::Tx;
 use sonae_store::check_day::{self, Checked, New};
@@ -104,23 +104,22 @@ pub(crate) fn say_in(tx: &mut Tx, say: &Say, facts: &Facts) -> Outcome<i64> {
         (say.state, &say.note),
         (who, day, at),
         &known,
-        facts,
+        (facts, &facts.seen()),
     )?;
     Ok(Ok(version))
 }
 
-/// Writes what is said, with its entry in the log and what suppressions hid.
+/// Writes what is said, with its entry in the log and what suppressions hid. `seen` is what whoever says it looked at.
 pub(super) fn write(
     tx: &mut Tx,
     company: &Watched,
     (state, note): (State, &str),
     (who, day, at): (&Who, jiff::civil::Date, Timestamp),
     known: &Known,
-    facts: &Facts,
+    (facts, seen): (&Facts, &Seen),
 ) -> Result<i64, StoreError> {
     let id = &company.source.application_id;
     let before = known.checked.as_ref();
-    let seen = facts.seen();
     let data = CheckData {
         receipt_number: Some(&company.receipt_number),
         day: Some(day.to_string()),
@@ -143,7 +142,7 @@ pub(super) fn write(
         note: note.trim(),
         by: &who.name(),
         at,
-        seen: &seen,
+        seen,
         log_index,
     };
     let version = check_day::save(tx, &new, before)?;

@@ -1,6 +1,6 @@
 //! Signing a day: who checked says with her name that she looked at every company of hers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,11 +8,13 @@ use sha2::{Digest, Sha256};
 use sonae_core::access::Action;
 use sonae_core::audit::hex;
 use sonae_core::calendar::tokyo_date;
-use sonae_core::detection_check::rules;
+use sonae_core::detection_check::{State, rules};
 use sonae_db::Tx;
 use sonae_store::{StoreError, check_day};
+use sonae_telemetry::TelemetryError;
 use sonae_telemetry::questions::findings::DayTotal;
 
+use super::facts::{Facts, Known, found};
 use super::logged::{CheckData, log};
 use super::sheet::{Line, lines, totals};
 use super::{Outcome, Who};
@@ -37,8 +39,20 @@ pub async fn sign_and(
     keep: impl Fn(&mut Tx, u64) -> Result<(), StoreError> + Send + 'static,
 ) -> Outcome<u64> {
     let totals = totals(app, day).await?;
+    let (asking, told) = (who.clone(), totals.clone());
+    let sheet = app.read(move |tx| lines(tx, (day, &asking, Action::CheckDetections), &told));
+    let sheet = sheet.await?;
+    let facts = app.detections(move |detections| {
+        let quiet = sheet.iter().filter(|line| is_asked(line));
+        let facts = quiet.map(|line| {
+            let id = line.company_id();
+            Ok((id.to_owned(), found(detections, (id, day), line.total)?))
+        });
+        facts.collect::<Result<BTreeMap<_, _>, TelemetryError>>()
+    });
+    let facts = facts.await?;
     app.write(move |tx| {
-        let signed = sign_in(tx, &who, (day, at), &totals)?;
+        let signed = sign_in(tx, &who, (day, at), (&totals, &facts))?;
         if let Ok(companies) = &signed {
             keep(tx, *companies)?;
         }
@@ -47,15 +61,23 @@ pub async fn sign_and(
     .await
 }
 
-/// The same in the caller's transaction, with the totals of the day.
+/// Whether its findings are looked at once more before it is signed: something was detected, and it was said to be quiet.
+fn is_asked(line: &Line) -> bool {
+    let quiet =
+        |checked: &check_day::Checked| checked.state == State::Quiet && checked.signed.is_none();
+    line.lines() > 0 && line.checked.as_ref().is_some_and(quiet)
+}
+
+/// The same in the caller's transaction, with the totals of the day and what was detected at the companies that are 異常なし.
 pub(crate) fn sign_in(
     tx: &mut Tx,
     who: &Who,
     (day, now): (Date, Timestamp),
-    totals: &BTreeMap<String, DayTotal>,
+    (totals, facts): (&BTreeMap<String, DayTotal>, &BTreeMap<String, Facts>),
 ) -> Outcome<u64> {
     let sheet = lines(tx, (day, who, Action::CheckDetections), totals)?;
-    if let Err(refusal) = may_sign(&sheet, day, tokyo_date(now)) {
+    let open = open(tx, day, &sheet, facts)?;
+    if let Err(refusal) = may_sign(&sheet, &open, day, tokyo_date(now)) {
         return Ok(Err(refusal));
     }
     let companies: Vec<String> = (sheet.iter())
@@ -79,14 +101,43 @@ pub(crate) fn sign_in(
     Ok(Ok(check_day::sign(tx, day, &companies, &who.name(), now)?))
 }
 
-/// Whether a person's part of a day may be signed.
+/// The companies that are 異常なし and could not be said to be so now.
+fn open(
+    tx: &mut Tx,
+    day: Date,
+    sheet: &[Line],
+    facts: &BTreeMap<String, Facts>,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut open = BTreeSet::new();
+    for line in sheet.iter().filter(|line| is_asked(line)) {
+        let id = line.company_id();
+        // Who became hers since the findings were asked is asked the next time.
+        let now = match facts.get(id) {
+            Some(facts) => Some(Known::read(tx, id, day)?.day(id, day, facts)),
+            None => None,
+        };
+        let note = line.checked.as_ref().map_or("", |checked| &checked.note);
+        if now.is_none_or(|now| rules::may_set(State::Quiet, &now, note).is_err()) {
+            open.insert(id.to_owned());
+        }
+    }
+    Ok(open)
+}
+
+/// Whether a person's part of a day may be signed; `open` names the companies that are 異常なし and could not be said to be so now.
 ///
 /// # Errors
 /// A Japanese sentence that says what is missing.
-pub fn may_sign(sheet: &[Line], day: Date, today: Date) -> Result<(), sonae_core::flow::Refusal> {
+pub fn may_sign(
+    sheet: &[Line],
+    open: &BTreeSet<String>,
+    day: Date,
+    today: Date,
+) -> Result<(), sonae_core::flow::Refusal> {
     let line = |line: &Line| rules::Line {
         checked: (line.checked.as_ref()).map(|checked| (checked.state, checked.base())),
         now: line.lines(),
+        open: open.contains(line.company_id()),
     };
     let lines: Vec<_> = sheet.iter().map(line).collect();
     rules::may_sign(day, today, &lines)

@@ -1,5 +1,7 @@
 //! What is said of a company's day, by one and by two, until it is signed and after.
 
+use sonae_store::suppression;
+
 use super::{Checks, DAY, check, key};
 use crate::staff::signed_in::SignedIn;
 
@@ -115,6 +117,79 @@ async fn judged(checks: &Checks) {
         ("reason", "x"),
     ];
     checks.refuses(&judge, &other, "先に").await;
+}
+
+#[tokio::test]
+async fn a_judgement_after_the_state_changes_it_and_corrects_a_signature() {
+    let checks = Checks::new().await;
+    checks.detected(DAY, "allowed", 7);
+    let group = key(&checks.page(&checks.path("")).await);
+    let judge = async |version: &str, verdict: &str, reason: &str| {
+        let fields = [
+            ("group", &*group),
+            ("version", version),
+            ("verdict", verdict),
+            ("reason", reason),
+        ];
+        checks.does(&checks.path("/judge"), &fields).await
+    };
+    judge("0", "false_positive", "製品の誤り").await;
+    let said = format!("{SHEET}/{DAY}/said");
+    let quiet = checks.button(0, 1, "quiet");
+    checks.does(&said, &[("one", &quiet)]).await;
+    let page = judge("1", "true_positive", "感染していた").await;
+    let reopened = "と判断したため、「異常なし」から「要確認」に戻しました。感染していた";
+    check(&page, &[reopened], &["署名後の訂正"]);
+    checks
+        .refuses(
+            &checks.path("/state"),
+            &[("state", "quiet"), ("version", "2"), ("lines", "1")],
+            "と判断されています",
+        )
+        .await;
+    let sign = format!("{SHEET}/{DAY}/sign");
+    checks.does(&sign, &[]).await;
+    let page = judge("2", "benign", "業者の点検だった").await;
+    check(
+        &page,
+        &[
+            "署名後の訂正",
+            "「害のない動き」と判断しました。業者の点検だった",
+            "要確認",
+        ],
+        &[],
+    );
+    check(&checks.desk.log(), &["check.corrected"], &["業者の点検"]);
+}
+
+#[tokio::test]
+async fn what_is_quiet_is_looked_at_once_more_when_it_is_signed() {
+    let checks = Checks::new().await;
+    checks.detected(DAY, "allowed", 7);
+    let group = key(&checks.page(&checks.path("")).await);
+    let fields = [
+        ("group", &*group),
+        ("reason", "点検"),
+        ("until", "2024-06-10"),
+    ];
+    checks.does(&checks.path("/suppress"), &fields).await;
+    let quiet = checks.button(0, 1, "quiet");
+    checks
+        .does(&format!("{SHEET}/{DAY}/said"), &[("one", &quiet)])
+        .await;
+    // The suppression ends on a day that is 異常なし because of it.
+    let app = &checks.desk.office.app;
+    let day = DAY.parse().expect("a day");
+    app.db
+        .write(|tx| {
+            let kept = suppression::since(tx, day)?.remove(0);
+            suppression::end(tx, &kept.id, day, "staff:a", app.clock.now())
+        })
+        .expect("ended");
+    let sign = format!("{SHEET}/{DAY}/sign");
+    checks
+        .refuses(&sign, &[], "判断が必要な検知のある会社が1社あります")
+        .await;
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ fn act(paper: &mut Paper, step: &str) -> Option<Said> {
             let example = json!({ "group": group, "verdict": "benign", "reason": "業者の点検", "version": 0 });
             let body = paper.example::<Judging>("判断", example);
             Said {
+                description: "「異常なし」の日の、止められていない検知を「本物の攻撃や感染」「疑わしい」「情報が足りない」と判断すると、その日は「要確認」に戻ります。署名した日の判断は、訂正として記録し、署名は判断した人のものになります。どちらも `said.version` が進みます。",
                 answers: vec![("200", paper.answer::<JudgedAnswer>("記録しました"))],
                 ..once(body, about("judgeDetections", "検知の判断"))
             }

@@ -178,7 +178,7 @@ pub(super) async fn shown(
         })
         .await?;
     let works = access::allowed(staff.role, Action::CheckDetections) != Grant::No;
-    let may_sign = may_sign(&lines, asked.day, today);
+    let may_sign = may_sign(&lines, &Default::default(), asked.day, today);
     let page = SheetPage {
         frame: OfficeFrame::new(app, staff, Section::Checks, "検知の確認")
             .with_error(error.is_some()),

@@ -161,7 +161,7 @@ pub struct Before {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "told", rename_all = "snake_case")]
 pub enum Rest {
-    /// A quarter, half and three quarters of the companies have at most so many.
+    /// A quarter, half and three quarters of the companies have at most so many; the company itself is one of the members.
     Yes {
         kind: Kind,
         members: usize,
@@ -169,6 +169,9 @@ pub enum Rest {
         blocked: [i64; 3],
         /// Per cent of the companies without any detection, in steps of five.
         without: usize,
+        /// The company's own detections, rounded as the quartiles are. Not known before the second format.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        own: Option<i64>,
     },
     /// Too few companies: somebody could be recognised.
     Few { kind: Kind, floor: usize },

@@ -13,13 +13,14 @@ use super::checked;
 /// Name and figures.
 pub(crate) type Sample = (&'static str, fn() -> Figures);
 
-pub(crate) const SAMPLES: [Sample; 8] = [
+pub(crate) const SAMPLES: [Sample; 9] = [
     ("zero", zero),
     ("ordinary", ordinary),
     ("heavy", heavy),
     ("edr", edr),
     ("silent", silent),
     ("unheard", unheard),
+    ("given_back", given_back),
     ("tested", checked::tested),
     ("handed_on", checked::handed_on),
 ];
@@ -162,9 +163,10 @@ pub(crate) fn ordinary() -> Figures {
             rest: Rest::Yes {
                 kind: Kind::Utm,
                 members: 38,
-                events: [24, 110, 460],
-                blocked: [20, 95, 410],
+                events: [25, 110, 460],
+                blocked: [20, 100, 410],
                 without: 10,
+                own: Some(120),
             },
             judged: Some(Judged {
                 checked_days: 19,
@@ -215,6 +217,9 @@ pub(crate) fn heavy() -> Figures {
     figures.lines.unknown =
         BTreeMap::from([("broken".to_owned(), 12), ("no_format".to_owned(), 1_003)]);
     figures.lines.clock_doubtful = 4;
+    if let Rest::Yes { own, .. } = &mut figures.rest {
+        *own = Some(770_000);
+    }
     figures.devices[0].packets = Some((4_200_000, 420));
     figures
 }
@@ -277,4 +282,14 @@ pub(crate) fn unheard() -> Figures {
         lines: Lines::default(),
         ..zero()
     }
+}
+
+/// The loan ended within the month.
+fn given_back() -> Figures {
+    let mut figures = zero();
+    figures.watched[0].until = at("2026-06-11T00:00");
+    figures.watched[0].ended = true;
+    figures.devices[0].hours = 238;
+    figures.devices[0].of_hours = 240;
+    figures
 }

@@ -1,8 +1,8 @@
 //! Figures of many companies together, in which none can be recognised.
 //!
-//! Three rules keep it so. A cohort has at least `FLOOR` members, and what fewer than `FLOOR` of them met is not named. Nothing is a sum or an
-//! extreme: quartiles and shares in steps of five per cent are told, so one member's figure moves none of them in a way that gives it back. And
-//! cohorts are declared together: two of them differ by nobody or by at least `FLOOR`, so none can be had once with and once without a company.
+//! Three rules keep it so. A cohort has at least `FLOOR` members, and what fewer than `FLOOR` of them met is not named. Nothing is a sum, an extreme
+//! or exact: rounded quartiles and shares in steps of five per cent are told, so one member's figure moves none of them in a way that gives it back.
+//! And cohorts are declared together: two of them differ by nobody or by at least `FLOOR`, so none can be had once with and once without a company.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +13,8 @@ use crate::TelemetryError;
 use crate::day::Month;
 use crate::detection::Action;
 
-/// Companies of which at least a cohort consists, and that must have met what is named.
-pub const FLOOR: usize = 5;
+/// Companies of which at least a cohort consists, and that must have met what is named: five, and the one that reads it and knows its own figure.
+pub const FLOOR: usize = 6;
 /// Rules that are named.
 pub const MOST_RULES: usize = 10;
 /// Steps of shares in per cent.
@@ -205,9 +205,10 @@ fn quartiles(sorted: &[i64]) -> Quartiles {
     Quartiles(of(1), of(2), of(3))
 }
 
-/// Two leading digits: the exact count of one company is nobody else's business.
-fn rounded(count: i64) -> i64 {
-    let mut unit = 1;
+/// In steps of five below fifty, of ten below a thousand, and then two leading digits: the exact count of one company is nobody else's business.
+/// What is rounded already stays what it is.
+pub fn rounded(count: i64) -> i64 {
+    let mut unit = if count < 50 { 5 } else { 10 };
     while count / unit >= 100 {
         unit *= 10;
     }
@@ -232,7 +233,7 @@ mod tests {
             )
         };
         let all = members(0..20);
-        let (small, most) = (members(0..4), members(0..19));
+        let (small, most) = (members(0..5), members(0..19));
         assert_eq!(declared(&[small]), Err(Refused::Few("0".into())));
         assert_eq!(
             declared(&[all.clone(), most]),
@@ -243,7 +244,7 @@ mod tests {
             declared(&[all.clone(), moved]),
             Err(Refused::Close("0".into(), "1".into()))
         );
-        assert!(declared(&[all.clone(), all.clone(), members(0..15), members(20..25)]).is_ok());
+        assert!(declared(&[all.clone(), all.clone(), members(0..14), members(20..26)]).is_ok());
     }
 
     #[test]
@@ -253,10 +254,11 @@ mod tests {
             (5, 45, 100, 0)
         );
         assert_eq!(
-            (rounded(7), rounded(99), rounded(104), rounded(12_345)),
-            (7, 99, 100, 12_000)
+            [0, 2, 3, 21, 47, 48, 50, 99, 104, 995, 1_249, 12_345].map(rounded),
+            [0, 0, 5, 20, 45, 50, 50, 100, 100, 1_000, 1_200, 12_000]
         );
-        assert_eq!(quartiles(&[0, 1, 2, 3, 4]), Quartiles(1, 2, 3));
+        assert!((0..20_000).all(|count| rounded(rounded(count)) == rounded(count)));
+        assert_eq!(quartiles(&[0, 10, 20, 30, 40]), Quartiles(10, 20, 30));
         assert_eq!(quartiles(&[]), Quartiles::default());
     }
 }

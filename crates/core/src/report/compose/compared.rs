@@ -99,18 +99,14 @@ fn rest(pieces: &mut Pieces, figures: &Figures) {
             events,
             blocked,
             without,
+            own: rounded,
         } => {
             let own = figures.total.events;
-            let place = match own {
-                _ if own <= events[0] => "少ないほうの4分の1に入ります",
-                _ if own <= events[1] => "真ん中より少ないほうです",
-                _ if own <= events[2] => "真ん中より多いほうです",
-                _ => "多いほうの4分の1に入ります",
-            };
+            let place = place(rounded.unwrap_or(own), *events);
             pieces.say(
                 "rest-said",
                 format!(
-                    "この月に{}を使った{members}社とくらべると、貴社の検知の数({})は、{place}。検知のなかった会社は、およそ{without}％です。多いことは、守りが弱いという意味ではありません。",
+                    "この月に{}を使った{members}社(貴社を含みます)の中で、貴社の検知の数({})は、{place}。検知のなかった会社は、およそ{without}％です。多いことは、守りが弱いという意味ではありません。",
                     kind.label(),
                     times(own)
                 ),
@@ -129,7 +125,48 @@ fn rest(pieces: &mut Pieces, figures: &Figures) {
                 ("真ん中の会社", 4, Align::Right),
                 ("4分の3の会社", 4, Align::Right),
             ];
-            pieces.table("rest-numbers", "ほかの会社の数字(個々の会社が分からないよう、上2けたに丸めています)", &columns, rows);
+            pieces.table("rest-numbers", "ほかの会社の数字(個々の会社が分からないよう、貴社のほかは丸めています)", &columns, rows);
+        }
+    }
+}
+
+/// Where a company stands among the quartiles, all rounded alike, so that equal ones are told as equal.
+fn place(own: i64, [low, middle, high]: [i64; 3]) -> &'static str {
+    match own {
+        _ if own == middle => "真ん中の会社と同じくらいです",
+        _ if own < low => "少ないほうの4分の1に入ります",
+        _ if own < middle => "真ん中より少ないほうです",
+        _ if own <= high => "真ん中より多いほうです",
+        _ => "多いほうの4分の1に入ります",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn equal_companies_stand_in_the_middle() {
+        let (few, less, same, more, many) = (
+            "少ないほうの4分の1に入ります",
+            "真ん中より少ないほうです",
+            "真ん中の会社と同じくらいです",
+            "真ん中より多いほうです",
+            "多いほうの4分の1に入ります",
+        );
+        for (own, quartiles, expected) in [
+            (1_200, [1_200, 1_200, 1_200], same),
+            (0, [0, 0, 0], same),
+            (5, [0, 0, 0], many),
+            (0, [0, 5, 20], less),
+            (0, [5, 10, 20], few),
+            (10, [10, 20, 30], less),
+            (20, [10, 20, 30], same),
+            (25, [10, 20, 30], more),
+            (30, [10, 20, 30], more),
+            (35, [10, 20, 30], many),
+        ] {
+            assert_eq!(place(own, quartiles), expected, "{own} {quartiles:?}");
         }
     }
 }

@@ -82,9 +82,13 @@ fn about(figures: &Figures) -> Vec<String> {
         told.push(often_off(figures).to_owned());
     }
     if figures.total.events == 0 {
-        told.push(
-            "検知がない月も、このレポートをお送りしています。見守りは続いています。".to_owned(),
-        );
+        let goes_on = match figures.watched.iter().any(|one| !one.ended) {
+            true => "見守りは続いています。",
+            false => "",
+        };
+        told.push(format!(
+            "検知がない月も、このレポートをお送りしています。{goes_on}"
+        ));
     }
     told
 }

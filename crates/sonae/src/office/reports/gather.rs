@@ -113,7 +113,7 @@ pub fn figures(
             clock_doubtful: found.clock_doubtful,
         },
         before,
-        rest: rest(detections, month, known, &watched)?,
+        rest: rest(detections, (month, found.total.events), known, &watched)?,
         judged: outcomes.judged,
         watched,
     })
@@ -208,7 +208,7 @@ fn rule(one: &asked::RuleFigure, outcomes: &Outcomes) -> Rule {
 /// The other companies with the same kind of device. Both cohorts of a month are declared together; what cannot be told safely is left out.
 fn rest(
     detections: &Detections,
-    month: Month,
+    (month, own): (Month, i64),
     known: &Known,
     watched: &[Watched],
 ) -> Result<Rest, TelemetryError> {
@@ -246,5 +246,6 @@ fn rest(
         events: quartiles(found.events),
         blocked: quartiles(found.blocked),
         without: found.without_findings,
+        own: Some(cohort::rounded(own)),
     })
 }

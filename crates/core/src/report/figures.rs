@@ -221,6 +221,18 @@ impl Figures {
         (heard, watched + silent)
     }
 
+    /// Hours in which UTMs were heard, and in which they were watched, as far as lines name them by their serial number.
+    pub fn utm_hours(&self) -> (i64, i64) {
+        let of = |device: &&Device| {
+            let mut utms = self.watched.iter().filter(|one| one.kind == Kind::Utm);
+            utms.any(|one| one.serial.eq_ignore_ascii_case(&device.name))
+        };
+        let utms = self.devices.iter().filter(of);
+        utms.fold((0, 0), |(heard, all), one| {
+            (heard + one.hours, all + one.of_hours)
+        })
+    }
+
     /// Devices that were watched and certainly never heard: with nothing heard all of them, otherwise those whose serial number no line names
     /// while every name that was heard is a registered one. A line may name a device in its own way, and then nobody can tell.
     pub fn silent(&self) -> impl Iterator<Item = &Watched> {

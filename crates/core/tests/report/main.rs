@@ -1,6 +1,7 @@
 //! The monthly report as it reads, for months of every kind; and what differs when lines come late.
 
 mod checked;
+mod lent;
 mod sample;
 
 use std::fmt::Write;
@@ -47,6 +48,28 @@ fn frozen_figures_come_back_as_they_were() {
         assert_eq!(between(&figures, &again), [], "{name}");
     }
     assert_eq!(Figures::parse("{}"), None);
+}
+
+/// Whose rest is told of: a UTM that must stay on, or computers that rest at night.
+#[test]
+fn a_utm_is_measured_alone() {
+    let (utm, computers) = ("入れたままに", "パソコンの電源が");
+    // Hours of the UTM, by its serial number or another name, and of each of ten computers.
+    for (name, hours, of_computers, expected) in [
+        ("FG60-0001", 720, Some(160), Some(computers)),
+        ("fg60-0001", 700, Some(700), None),
+        ("FG60-0001", 200, Some(700), Some(utm)),
+        ("FG60-0001", 200, None, Some(utm)),
+        ("FG60-0001", 720, None, None),
+        ("fw.example.jp", 720, Some(160), Some(utm)),
+    ] {
+        let figures = lent::beside_computers(name, hours, of_computers);
+        let text = plain::text(&compose(&figures, &of("")));
+        let told = [utm, computers]
+            .into_iter()
+            .find(|words| text.contains(words));
+        assert_eq!(told, expected, "{name} {hours} {of_computers:?}");
+    }
 }
 
 /// Written by the first format; the hash stands on reports that were sent.

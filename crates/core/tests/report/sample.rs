@@ -8,7 +8,7 @@ use sonae_core::report::figures::{
 };
 use sonae_core::report::month::Month;
 
-use super::checked;
+use super::{checked, lent};
 
 /// Name and figures.
 pub(crate) type Sample = (&'static str, fn() -> Figures);
@@ -20,12 +20,12 @@ pub(crate) const SAMPLES: [Sample; 9] = [
     ("edr", edr),
     ("silent", silent),
     ("unheard", unheard),
-    ("given_back", given_back),
+    ("given_back", lent::given_back),
     ("tested", checked::tested),
     ("handed_on", checked::handed_on),
 ];
 
-fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     format!("{text}:00+09:00").parse().expect("an instant")
 }
 
@@ -41,7 +41,7 @@ fn utm() -> Watched {
     }
 }
 
-fn heard(name: &str, hours: i64) -> Device {
+pub(crate) fn heard(name: &str, hours: i64) -> Device {
     Device {
         name: name.to_owned(),
         hours,
@@ -282,14 +282,4 @@ pub(crate) fn unheard() -> Figures {
         lines: Lines::default(),
         ..zero()
     }
-}
-
-/// The loan ended within the month.
-fn given_back() -> Figures {
-    let mut figures = zero();
-    figures.watched[0].until = at("2026-06-11T00:00");
-    figures.watched[0].ended = true;
-    figures.devices[0].hours = 238;
-    figures.devices[0].of_hours = 240;
-    figures
 }

@@ -78,8 +78,8 @@ fn about(figures: &Figures) -> Vec<String> {
     ));
     if silent > 0 {
         told.push(format!("記録が一度も届かなかった機器が{silent}台あります。くわしくは「見守りの様子」をご覧ください。"));
-    } else if part < 50 {
-        told.push(often_off(figures).to_owned());
+    } else {
+        told.extend(often_off(figures).map(str::to_owned));
     }
     if figures.total.events == 0 {
         let goes_on = match figures.watched.iter().any(|one| !one.ended) {
@@ -93,16 +93,21 @@ fn about(figures: &Figures) -> Vec<String> {
     told
 }
 
-/// What a company is told whose devices were heard for less than half of the time: a UTM must stay on, while computers rest at night.
-fn often_off(figures: &Figures) -> &'static str {
-    match figures.has(Kind::Utm) {
-        true => {
-            "記録の届かない時間が長かったため、知らせることのできなかった検知があるかもしれません。夜間や休みの日に機器の電源を切っているときは、入れたままにしてください。"
-        }
-        false => {
-            "パソコンの電源が切れている時間は、記録が届きません。お使いの時間に届いていれば、心配はいりません。使ったのに記録のないパソコンがあれば、事務局へお知らせください。"
-        }
+/// What a company is told whose devices were heard for less than half of the time: a UTM must stay on, while computers rest at night. Where lines
+/// name a UTM, it is measured alone: the computers beside it say nothing of it.
+fn often_off(figures: &Figures) -> Option<&'static str> {
+    let seldom = |(heard, watched): (i64, i64)| percent(heard, watched) < 50;
+    let utm = match figures.utm_hours() {
+        (_, 0) => figures.has(Kind::Utm) && seldom(figures.hours()),
+        known => seldom(known),
+    };
+    if utm {
+        return Some(
+            "記録の届かない時間が長かったため、知らせることのできなかった検知があるかもしれません。夜間や休みの日に機器の電源を切っているときは、入れたままにしてください。",
+        );
     }
+    let computers = figures.has(Kind::Edr) && seldom(figures.hours());
+    computers.then_some("パソコンの電源が切れている時間は、記録が届きません。お使いの時間に届いていれば、心配はいりません。使ったのに記録のないパソコンがあれば、事務局へお知らせください。")
 }
 
 /// What technicians saw as an attack, then what was not stopped and asks for something, the gravest kinds first.

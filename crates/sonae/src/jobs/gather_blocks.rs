@@ -49,7 +49,7 @@ pub async fn gather(app: &App, stop: &Stop) -> Result<usize, StoreError> {
         }
         let day = Day(today.0 - back);
         fewer += app
-            .detections(move |detections| Ok(detections.gather(day)?))
+            .detections(move |detections| detections.gather(day))
             .await?;
     }
     Ok(fewer)

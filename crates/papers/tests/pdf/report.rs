@@ -7,10 +7,9 @@ use sonae_core::report::compose::{Of, compose};
 use super::reader::{Read, squeezed};
 
 #[path = "../../../core/tests/report/checked.rs"]
-#[allow(dead_code, reason = "some months are for other tests")]
 mod checked;
 #[path = "../../../core/tests/report/lent.rs"]
-#[allow(dead_code, reason = "some months are for other tests")]
+#[expect(dead_code, reason = "some months are for other tests")]
 mod lent;
 #[path = "../../../core/tests/report/sample.rs"]
 mod sample;

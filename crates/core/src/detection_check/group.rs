@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::audit::hex;
+use crate::report::explain;
 
 /// `severity_id` of OCSF from which a finding is grave: 4 high, 5 critical, 6 fatal.
 pub const GRAVE: u8 = 4;
@@ -48,6 +49,13 @@ impl Group {
     /// High, critical or fatal.
     pub fn is_grave(&self) -> bool {
         self.severity >= GRAVE
+    }
+
+    /// Whether somebody must look at it before the day is quiet, unless the device stopped it: it is grave, or its product does not say how grave it is and
+    /// it is of no calm kind.
+    pub fn must_be_judged(&self) -> bool {
+        let untold = || self.severity == 0 && !explain::of(&self.category, &self.title).calm;
+        self.is_grave() || untold()
     }
 
     pub fn was_blocked(&self) -> bool {

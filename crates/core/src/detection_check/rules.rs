@@ -28,7 +28,7 @@ impl Standing {
         !self.group.was_blocked()
             && match self.verdict {
                 Some(verdict) => !verdict.settles(),
-                None => !self.suppressed && self.group.is_grave(),
+                None => !self.suppressed && self.group.must_be_judged(),
             }
     }
 }
@@ -59,8 +59,8 @@ pub fn is_removed(heard: bool, said: (State, &str, i64)) -> bool {
 
 /// Whether a state may be given.
 ///
-/// 異常なし is refused while a finding stands that was not stopped by the device, is not suppressed, and is either grave (high or above) and
-/// not judged, or judged to be anything but settled (false positive, benign, test). A day on which no device was heard is 異常なし only with a
+/// 異常なし is refused while a finding stands that was not stopped by the device, is not suppressed, and is either grave (high or above, or of a
+/// severity that is not told and no calm kind) and not judged, or judged to be anything but settled (false positive, benign, test). A day on which no device was heard is 異常なし only with a
 /// note that says why. 対応 needs a finding at the desk, and a day with such a finding stays 対応. A correction of a signed day needs a note.
 /// Nothing more is said of a day whose detections are no longer kept.
 ///
@@ -109,11 +109,15 @@ fn quiet(day: &Day, noted: bool) -> Result<(), Refusal> {
     }
     if let Some(open) = day.findings.iter().find(|finding| finding.is_open()) {
         let title = &open.group.title;
+        let grave = match open.group.is_grave() {
+            true => "重い",
+            false => "重さの分からない",
+        };
         return Err(match open.verdict {
             None => Refusal::new(
                 "unjudged",
                 format!(
-                    "遮断されていない重い検知「{title}」を、まだ判断していません。会社のページで判断してから、異常なしにしてください。"
+                    "遮断されていない、{grave}検知「{title}」を、まだ判断していません。会社のページで判断してから、異常なしにしてください。"
                 ),
             ),
             Some(verdict) => Refusal::new(

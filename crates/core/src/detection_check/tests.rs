@@ -70,6 +70,24 @@ fn what_was_seen_does_not_depend_on_the_order() {
 }
 
 #[test]
+fn what_must_be_judged() {
+    for (severity, category, judged) in [
+        (4, "malware", true),
+        (3, "malware", false),
+        (0, "malware", true),
+        (0, "", true),
+        (0, "spam", false),
+        (4, "spam", true),
+    ] {
+        let finding = Group {
+            category: category.into(),
+            ..group(severity, 3)
+        };
+        assert_eq!(finding.must_be_judged(), judged, "{severity} {category}");
+    }
+}
+
+#[test]
 fn when_a_day_is_quiet() {
     use Verdict::*;
     // Severity, action, verdict, suppressed: what stands in the way.
@@ -79,7 +97,10 @@ fn when_a_day_is_quiet() {
         (6, 0, None, false, "unjudged"),
         (4, 1, None, false, ""),
         (3, 3, None, false, ""),
-        (0, 3, None, false, ""),
+        (0, 3, None, false, "unjudged"),
+        (0, 1, None, false, ""),
+        (0, 3, None, true, ""),
+        (0, 3, Some(Benign), false, ""),
         (5, 3, None, true, ""),
         (5, 3, Some(FalsePositive), false, ""),
         (5, 3, Some(Benign), false, ""),

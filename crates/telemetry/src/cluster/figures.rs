@@ -174,7 +174,7 @@ const COHORT: &str =
 const FINDINGS: &str =
     "SELECT device, rule, title, category, severity, action, sum(lines) AS all_lines, sum(events) AS all_events, min(first_us), max(last_us)
      FROM figure WHERE kind = 2 AND day = $1 AND {rows} GROUP BY device, rule, title, category, severity, action
-     ORDER BY severity DESC, all_events DESC, title, rule, device, action, category";
+     ORDER BY if(severity = 0, 7, severity * 2) DESC, all_events DESC, title, rule, device, action, category";
 const TOTALS: &str = "SELECT company, sum(detections), sum(activities), sum(unknown), sum(clock_doubtful) FROM figure
      WHERE kind = 1 AND day = $1 AND {rows} GROUP BY company";
 const SPLITS: &str = "SELECT company, severity, action, sum(events) FROM figure WHERE kind = 2 AND day = $1 AND {rows}

@@ -41,7 +41,7 @@ pub struct DayTotal {
     pub addresses: i64,
 }
 
-/// The findings of a company's day, gravest first; and how many there are in all.
+/// The findings of a company's day, gravest first, those whose severity is not told just below the high ones; and how many there are in all.
 pub fn of_day(
     tx: &mut Tx,
     office_id: &str,
@@ -59,7 +59,7 @@ pub fn of_day(
         "SELECT w.text, r.rule, r.title, r.category, s.severity, s.action, s.lines, s.events, s.first_us, s.last_us
          FROM day_summary s JOIN rule r ON r.rule_id = s.rule_id JOIN word w ON w.company = s.company AND w.word_id = s.device
          WHERE s.company = $1 AND s.day = $2
-         ORDER BY s.severity DESC, s.events DESC, r.title, r.rule, w.text, s.action LIMIT 500",
+         ORDER BY CASE WHEN s.severity = 0 THEN 7 ELSE s.severity * 2 END DESC, s.events DESC, r.title, r.rule, w.text, s.action LIMIT 500",
         &at,
     )?;
     Ok((rows.iter().map(finding).collect(), count.int(0) as usize))

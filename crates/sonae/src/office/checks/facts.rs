@@ -43,7 +43,8 @@ impl Facts {
     /// Whether grave findings are missing in the list.
     fn is_cut(&self) -> bool {
         let last = self.findings.last();
-        self.groups > self.findings.len() && last.is_some_and(|(group, _)| group.severity >= GRAVE)
+        self.groups > self.findings.len()
+            && last.is_some_and(|(group, _)| group.severity == 0 || group.severity >= GRAVE)
     }
 
     pub fn find(&self, key: &str) -> Option<&(Group, Counts)> {

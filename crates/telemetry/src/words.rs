@@ -90,6 +90,19 @@ pub(crate) fn out_of_ten(said: &str) -> Severity {
     }
 }
 
+/// PAN-OS by CEF and LEEF, and signatures of Fireware: 1 is informational, 5 the gravest; or a word.
+#[must_use]
+pub(crate) fn out_of_five(said: &str) -> Severity {
+    match said {
+        "1" => Severity::Informational,
+        "2" => Severity::Low,
+        "3" => Severity::Medium,
+        "4" => Severity::High,
+        "5" => Severity::Critical,
+        word => severity(word),
+    }
+}
+
 /// Whether the text has one of the words, whatever their case; the words stand in small letters.
 #[must_use]
 pub(crate) fn any(text: &str, words: &[&str]) -> bool {

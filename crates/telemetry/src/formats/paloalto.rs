@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::{Line, activity, class, detected};
-use crate::detection::{Action, Activity, Detection, Endpoint, Record, Severity, Why};
+use crate::detection::{Action, Activity, Detection, Endpoint, Record, Why};
 use crate::json::Object;
 use crate::pairs::told;
 use crate::{time, words};
@@ -87,16 +87,20 @@ pub(super) fn read<'a>(line: &Line<'a>) -> Option<Record<'a>> {
     })
 }
 
+/// Whether a THREAT of this subtype, of a URL or file of this category, is a finding.
+fn is_finding(subtype: &str, action: Action, category: &str) -> bool {
+    let malicious = BAD_CATEGORIES.iter().any(|bad| category.contains(bad));
+    let benign = subtype == "wildfire" && category == "benign";
+    FINDINGS.contains(&subtype) && !benign
+        || action == Action::Blocked
+        || subtype == "url" && malicious
+}
+
 fn threat<'a>(subtype: &'a str, at: &dyn Fn(usize) -> &'a str) -> Option<Detection<'a>> {
     let (said, category) = (at(30), at(33));
     let action = done(said);
     let (name, id) = numbered(at(32));
-    let malicious = BAD_CATEGORIES.iter().any(|bad| category.contains(bad));
-    let benign = subtype == "wildfire" && category == "benign";
-    let finding = FINDINGS.contains(&subtype) && !benign
-        || action == Action::Blocked
-        || subtype == "url" && malicious;
-    finding.then(|| Detection {
+    is_finding(subtype, action, category).then(|| Detection {
         title: Cow::Borrowed(told(name).unwrap_or_else(|| told(category).unwrap_or(subtype))),
         rule: Cow::Borrowed(id),
         category: Cow::Borrowed(subtype),
@@ -130,12 +134,8 @@ pub(super) fn carried<'a>(
 ) -> Record<'a> {
     let kind = kind.to_ascii_uppercase();
     found.action = done(&found.said);
-    let malicious = BAD_CATEGORIES.iter().any(|bad| site.contains(bad));
-    let benign = subtype == "wildfire" && site == "benign";
-    let finding = FINDINGS.contains(&&*subtype) && !benign
-        || found.action == Action::Blocked
-        || subtype == "url" && malicious;
-    if !(kind == "THREAT" && finding || kind == "CORRELATION") {
+    let finding = kind == "THREAT" && is_finding(&subtype, found.action, site);
+    if !(finding || kind == "CORRELATION") {
         return Record::Activity(Activity {
             time_us: found.time_us,
             device: found.device,
@@ -146,14 +146,7 @@ pub(super) fn carried<'a>(
     let title = [name, site, &*subtype].into_iter().find_map(told);
     found.title = Cow::Owned(title.unwrap_or_default().to_owned());
     found.rule = Cow::Owned(id.to_owned());
-    found.severity = match &*found.graded {
-        "1" => Severity::Informational,
-        "2" => Severity::Low,
-        "3" => Severity::Medium,
-        "4" => Severity::High,
-        "5" => Severity::Critical,
-        word => words::severity(word),
-    };
+    found.severity = words::out_of_five(&found.graded);
     found.category = subtype;
     detected(found)
 }

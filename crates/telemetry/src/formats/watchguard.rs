@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::{Line, activity, class, detected};
-use crate::detection::{Action, Activity, Detection, Endpoint, Record, Severity};
+use crate::detection::{Action, Activity, Detection, Endpoint, Record};
 use crate::pairs::{pairs, told};
 use crate::{time, words};
 
@@ -200,7 +200,7 @@ fn detection<'a>(id: &'a str, message: &'a str, words_of: &Words<'a>) -> Option<
         .find_map(told)
         .unwrap_or(id);
     found.title = Cow::Borrowed(title);
-    found.severity = severity(&found.graded);
+    found.severity = words::out_of_five(&found.graded);
     (found.action, found.said) = done(words_of.done, text, message);
     found.source = words_of.source.clone();
     found.destination = words_of.destination.clone();
@@ -211,18 +211,6 @@ fn detection<'a>(id: &'a str, message: &'a str, words_of: &Words<'a>) -> Option<
         (host, path) => path.or(host).map(Cow::Borrowed),
     };
     Some(found)
-}
-
-/// Fireware numbers the severities of signatures up to 5, the gravest.
-fn severity(word: &str) -> Severity {
-    match word {
-        "5" => Severity::Critical,
-        "4" => Severity::High,
-        "3" => Severity::Medium,
-        "2" => Severity::Low,
-        "1" => Severity::Informational,
-        word => words::severity(word),
-    }
 }
 
 fn done<'a>(word: &'a str, text: &'a str, message: &'a str) -> (Action, Cow<'a, str>) {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use sonae_core::report::life::State as Stand;
 use sonae_core::report::month::Month;
 use sonae_db::Tx;
+use sonae_store::StoreError;
 use sonae_store::api_answer::Command;
 use sonae_store::monthly_report::Report;
 
@@ -81,6 +82,15 @@ struct Begun {
     command: Command,
 }
 
+impl Begun {
+    /// Keeps where the report stands as the command's answer, in the transaction of the decision.
+    fn keep(&self) -> impl Fn(&mut Tx, &Report) -> Result<(), StoreError> + Send + 'static {
+        let (command, at) = (self.command.clone(), self.request.at);
+        let (number, month) = (self.request.receipt_number.clone(), self.request.month);
+        move |tx, report| once::keep(tx, &command, &standing(&number, month, report), at)
+    }
+}
+
 pub async fn make(
     State(app): State<App>,
     caller: Caller,
@@ -119,16 +129,8 @@ pub async fn check(
 ) -> Result<Response, Problem> {
     let begun = begin(&app, &caller, &named, (&headers, "check", &sent)).await?;
     let Checking { revision, word } = typed::read(sent)?;
-    let Begun {
-        request, command, ..
-    } = begun;
-    let (now, kept) = (app.clock.now(), command.clone());
-    let (number, month) = (request.receipt_number.clone(), request.month);
-    let keep = move |tx: &mut Tx, report: &Report| {
-        once::keep(tx, &kept, &standing(&number, month, report), now)
-    };
-    let work = decide::check_and(&app, request, revision, word, keep);
-    once::kept(&app, &command, work).await
+    let work = decide::check_and(&app, begun.request.clone(), revision, word, begun.keep());
+    once::kept(&app, &begun.command, work).await
 }
 
 pub async fn approve(
@@ -140,16 +142,8 @@ pub async fn approve(
 ) -> Result<Response, Problem> {
     let begun = begin(&app, &caller, &named, (&headers, "approve", &sent)).await?;
     let Seen { revision } = typed::read(sent)?;
-    let Begun {
-        request, command, ..
-    } = begun;
-    let (now, kept) = (app.clock.now(), command.clone());
-    let (number, month) = (request.receipt_number.clone(), request.month);
-    let keep = move |tx: &mut Tx, report: &Report| {
-        once::keep(tx, &kept, &standing(&number, month, report), now)
-    };
-    let work = decide::approve_and(&app, request, revision, keep);
-    once::kept(&app, &command, work).await
+    let work = decide::approve_and(&app, begun.request.clone(), revision, begun.keep());
+    once::kept(&app, &begun.command, work).await
 }
 
 pub async fn give_back(

@@ -34,7 +34,7 @@ async fn by_rule(checks: &Checks) -> Vec<(String, i64, i64)> {
         .collect()
 }
 
-async fn computed(checks: &Checks) -> Figures {
+pub(super) async fn computed(checks: &Checks) -> Figures {
     let app = &checks.desk.office.app;
     let (company, now) = (checks.company(), app.clock.now());
     let known = app.db.read(|tx| gather::known(tx, &company, may()));

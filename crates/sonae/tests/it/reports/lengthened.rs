@@ -1,23 +1,10 @@
 //! Devices that are registered a second time, or exchanged, within a month.
 
-use sonae::office::reports::gather;
-use sonae_core::report::figures::Figures;
-
-use super::may;
+use super::judged::computed;
 use crate::checks::Checks;
 
 /// Hours of May.
 const ALL: i64 = 31 * 24;
-
-async fn figures(checks: &Checks) -> Figures {
-    let app = &checks.desk.office.app;
-    let (company, now) = (checks.company(), app.clock.now());
-    let known = app.db.read(|tx| gather::known(tx, &company, may()));
-    let known = known.expect("readable");
-    let figures =
-        app.detections(move |detections| gather::figures(detections, &company, may(), &known, now));
-    figures.await.expect("computed")
-}
 
 #[tokio::test]
 async fn a_device_that_is_registered_again_goes_on_as_the_same_one() {
@@ -25,7 +12,7 @@ async fn a_device_that_is_registered_again_goes_on_as_the_same_one() {
     checks.watch(("5", "2024-05-01", "2024-05-11"));
     checks.watch(("6", "2024-05-11", "2024-06-01"));
     checks.alive("2024-05-02");
-    let found = figures(&checks).await;
+    let found = computed(&checks).await;
     let device = &found.devices[0];
     assert_eq!((device.hours, device.of_hours), (1, ALL));
     // Dead after the second of May: the silence goes on over the second registration.
@@ -43,7 +30,7 @@ async fn days_between_two_registrations_are_no_silence() {
     for day in ["2024-05-01", "2024-05-02", "2024-05-30", "2024-05-31"] {
         checks.alive(day);
     }
-    let device = &figures(&checks).await.devices[0];
+    let device = &computed(&checks).await.devices[0];
     assert_eq!((device.hours, device.of_hours), (4, 4 * 24));
     let longest = device
         .gaps
